@@ -1,0 +1,317 @@
+"""From the parts of an OEM to ephemerides: units, time scales, and where segments end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skypact.astro.scales import SCALES, tai_ns_from_clock
+from skypact.astro.time import tai_ns_from_utc, utc_from_tai_ns, utc_text
+from skypact.base.errors import FormatError
+from skypact.formats.ccsds.fields import by_keyword
+from skypact.formats.ccsds.oem_parts import HEADER, METADATA, VERSIONS
+from skypact.formats.ccsds.times import EXPECTED, clock_readings
+from skypact.records.ephemeris import NO_COVARIANCES, Covariances, Ephemeris, EphemerisSegment
+from skypact.records.marks import Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from skypact.formats.ccsds.kvn import Pair
+    from skypact.formats.ccsds.oem_parts import RawCovariance, RawMessage, RawSegment
+    from skypact.records.marks import DataMode
+
+    Floats = npt.NDArray[np.float64]
+    Instants = npt.NDArray[np.int64]
+
+_M_PER_KM = 1000.0
+_METHODS = ("LAGRANGE", "HERMITE", "LINEAR")
+_HIGHEST_DEGREE = 31
+_TRIANGLE = np.tril_indices(6)
+
+
+@dataclass(slots=True)
+class _Block:
+    """A metadata block that could be understood, with its states in km."""
+
+    metadata: dict[str, Pair]
+    scale: str
+    times_tai_ns: Instants
+    values: Floats
+    segments: list[EphemerisSegment]
+    covariances: list[tuple[int, str, Floats]]
+    comments: list[str]
+
+
+def ephemerides_of(
+    message: RawMessage, *, source: str, data_mode: DataMode, warnings: list[FormatError]
+) -> list[Ephemeris]:
+    """One ephemeris per object of the message; its faults grow by those of meaning."""
+    header = by_keyword(message.header, HEADER, line=1, faults=message.faults)
+    marks = _marks(header, source, data_mode, message.faults)
+    blocks: dict[str, list[_Block]] = {}
+    scale = None
+    for raw in message.segments:
+        try:
+            block = _block(raw, scale, message.faults, warnings)
+        except FormatError as fault:
+            message.faults.append(fault)
+            continue
+        if block is not None:
+            scale = block.scale
+            blocks.setdefault(_value(block.metadata, "OBJECT_ID") or "", []).append(block)
+    if not message.segments:
+        message.faults.append(FormatError(0, "META_START", "at least one segment", "none"))
+    return [_ephemeris(parts, marks, message.comments) for parts in blocks.values()]
+
+
+def _marks(
+    header: dict[str, Pair], source: str, data_mode: DataMode, faults: list[FormatError]
+) -> Marks:
+    version = header.get("CCSDS_OEM_VERS")
+    if version is not None and version.value not in VERSIONS:
+        expected = f"version {', '.join(VERSIONS)}"
+        faults.append(FormatError(version.line, version.keyword, expected, version.value[:40]))
+    created = _optional_instant(header, "CREATION_DATE", "UTC", faults)
+    produced_at = None
+    if created is not None:
+        utc, leap = utc_from_tai_ns(np.array([created]))
+        produced_at = utc_text(utc[0], in_leap_second=bool(leap[0]))
+    return Marks(
+        originator=_value(header, "ORIGINATOR") or "",
+        source=source,
+        data_mode=data_mode,
+        marking=_value(header, "CLASSIFICATION"),
+        produced_at=produced_at,
+    )
+
+
+def _value(pairs: dict[str, Pair], keyword: str) -> str | None:
+    return pairs[keyword].value if keyword in pairs else None
+
+
+def _block(
+    raw: RawSegment, scale: str | None, faults: list[FormatError], warnings: list[FormatError]
+) -> _Block | None:
+    metadata = by_keyword(raw.metadata, METADATA, line=raw.line, faults=faults)
+    if raw.broken or not {"CENTER_NAME", "REF_FRAME", "TIME_SYSTEM"} <= metadata.keys():
+        return None
+    own_scale = metadata["TIME_SYSTEM"].value.upper()
+    if scale is not None and own_scale != scale:
+        line = metadata["TIME_SYSTEM"].line
+        raise FormatError(line, "TIME_SYSTEM", f"one for the whole message ({scale})", own_scale)
+    if not raw.states or not sum(len(states.epochs) for states in raw.states):
+        raise FormatError(raw.line, "META_START", "states after the metadata", "none")
+    epochs = [epoch for states in raw.states for epoch in states.epochs]
+    lines = np.concatenate([states.lines for states in raw.states])
+    values = np.concatenate([states.values for states in raw.states])
+    times_tai_ns = _instants(epochs, lines, "EPOCH", own_scale)
+    kept = _without_repeats(times_tai_ns, values, lines, warnings)
+    block = _Block(metadata, own_scale, times_tai_ns[kept], values[kept], [], [], raw.comments)
+    block.segments = _segments(block, lines[kept], faults, warnings)
+    block.covariances = _covariances(raw.covariances, block, faults)
+    return block
+
+
+def _without_repeats(
+    times_tai_ns: Instants, values: Floats, lines: Instants, warnings: list[FormatError]
+) -> npt.NDArray[np.bool_]:
+    """Rows that do not say again what the row before said."""
+    same_time = np.diff(times_tai_ns) == 0
+    kept = np.ones(len(lines), np.bool_)
+    if same_time.any():
+        both_absent = np.isnan(values[1:]) & np.isnan(values[:-1])
+        alike = ((values[1:] == values[:-1]) | both_absent).all(axis=1)
+        kept[1:] = ~(same_time & alike)
+        for line in lines[~kept]:
+            warnings.append(FormatError(int(line), "EPOCH", "a later time", "the same row again"))
+    return kept
+
+
+def _instants(
+    texts: Sequence[str], lines: Sequence[int] | Instants, keyword: str, scale: str
+) -> Instants:
+    """TAI instants of time tags; of a scale that is nobody's business, the clock's reading."""
+    readings = clock_readings(texts)
+    wrong = readings.unreadable
+    times_ns = readings.clock_ns
+    expected = EXPECTED
+    if scale == "UTC" and not wrong.any():
+        times_ns = tai_ns_from_utc(times_ns.astype("M8[ns]"), in_leap_second=readings.second_60)
+        wrong = readings.second_60 & ~utc_from_tai_ns(times_ns)[1]
+        expected = "a second 60 only where UTC had one"
+    elif scale != "UTC":
+        wrong = wrong | readings.second_60
+        times_ns = tai_ns_from_clock(times_ns, scale) if scale in SCALES else times_ns
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise FormatError(int(lines[row]), keyword, expected, repr(texts[row][:40]))
+    return times_ns
+
+
+def _optional_instant(
+    pairs: dict[str, Pair], keyword: str, scale: str, faults: list[FormatError]
+) -> int | None:
+    if keyword not in pairs:
+        return None
+    try:
+        return int(_instants([pairs[keyword].value], [pairs[keyword].line], keyword, scale)[0])
+    except FormatError as fault:
+        faults.append(fault)
+        return None
+
+
+def _segments(
+    block: _Block, lines: Instants, faults: list[FormatError], warnings: list[FormatError]
+) -> list[EphemerisSegment]:
+    """The block's rows, cut where two states share one time: a manoeuvre stands between them.
+
+    A piece that is not useable at all is no segment.
+
+    Raises:
+        FormatError: time runs backwards.
+    """
+    steps_ns = np.diff(block.times_tai_ns)
+    if (steps_ns < 0).any():
+        row = int(np.argmax(steps_ns < 0)) + 1
+        raise FormatError(int(lines[row]), "EPOCH", "a later time than before", "an earlier one")
+    cuts = [0, *(np.flatnonzero(steps_ns == 0) + 1).tolist(), len(lines)]
+    for cut in cuts[1:-1]:
+        expected = "a new segment after a manoeuvre"
+        warnings.append(FormatError(int(lines[cut]), "EPOCH", expected, "two states at one time"))
+    start, stop = _useable(block, faults, warnings)
+    method, degree = _interpolation(block.metadata, faults, warnings)
+    epoch = _optional_instant(block.metadata, "REF_FRAME_EPOCH", block.scale, faults)
+    return [
+        EphemerisSegment(
+            first_row=first,
+            stop_row=last,
+            useable_start_tai_ns=max(start, int(block.times_tai_ns[first])),
+            useable_stop_tai_ns=min(stop, int(block.times_tai_ns[last - 1])),
+            frame=block.metadata["REF_FRAME"].value.upper(),
+            centre=block.metadata["CENTER_NAME"].value.upper(),
+            frame_epoch_tai_ns=epoch,
+            interpolation=method,
+            interpolation_degree=degree,
+        )
+        for first, last in pairwise(cuts)
+        if block.times_tai_ns[first] <= stop and block.times_tai_ns[last - 1] >= start
+    ]
+
+
+def _useable(
+    block: _Block, faults: list[FormatError], warnings: list[FormatError]
+) -> tuple[int, int]:
+    stated = {
+        keyword: _optional_instant(block.metadata, keyword, block.scale, faults)
+        for keyword in ("START_TIME", "USEABLE_START_TIME", "USEABLE_STOP_TIME", "STOP_TIME")
+    }
+    first, last = int(block.times_tai_ns[0]), int(block.times_tai_ns[-1])
+    for keyword, row_time in (("START_TIME", first), ("STOP_TIME", last)):
+        if stated[keyword] not in (None, row_time):
+            line = block.metadata[keyword].line
+            expected = f"the time of the {'first' if row_time == first else 'last'} state"
+            found = block.metadata[keyword].value
+            warnings.append(FormatError(line, keyword, expected, found))
+    useable_start, useable_stop = stated["USEABLE_START_TIME"], stated["USEABLE_STOP_TIME"]
+    start = first if useable_start is None else max(first, useable_start)
+    stop = last if useable_stop is None else min(last, useable_stop)
+    if start > stop:
+        line = block.metadata["TIME_SYSTEM"].line
+        raise FormatError(line, "USEABLE_START_TIME", "a useable span within the states", "none")
+    return start, stop
+
+
+def _interpolation(
+    metadata: dict[str, Pair], faults: list[FormatError], warnings: list[FormatError]
+) -> tuple[str | None, int | None]:
+    method, degree = metadata.get("INTERPOLATION"), metadata.get("INTERPOLATION_DEGREE")
+    if method is None:
+        return None, None
+    if method.value.upper() not in _METHODS:
+        expected = f"one of {', '.join(_METHODS)}"
+        warnings.append(FormatError(method.line, method.keyword, expected, method.value[:40]))
+        return None, None
+    if degree is None:
+        found = "none: chosen as if nothing were stated"
+        warnings.append(FormatError(method.line, "INTERPOLATION_DEGREE", "a degree", found))
+        return method.value.upper(), None
+    digits = degree.value.isascii() and degree.value.isdigit() and len(degree.value) <= 3
+    if not digits or not 1 <= int(degree.value) <= _HIGHEST_DEGREE:
+        expected = f"a whole number from 1 to {_HIGHEST_DEGREE}"
+        faults.append(FormatError(degree.line, degree.keyword, expected, degree.value[:40]))
+        return method.value.upper(), None
+    return method.value.upper(), int(degree.value)
+
+
+def _covariances(
+    raw: list[RawCovariance], block: _Block, faults: list[FormatError]
+) -> list[tuple[int, str, Floats]]:
+    found = []
+    frame = block.metadata["REF_FRAME"].value
+    for covariance in raw:
+        time_ns = _optional_instant(covariance.pairs, "EPOCH", block.scale, faults)
+        if time_ns is None:
+            continue
+        matrix = np.zeros((6, 6))
+        matrix[_TRIANGLE] = covariance.triangle * _M_PER_KM**2
+        matrix += np.tril(matrix, -1).T
+        frame = _value(covariance.pairs, "COV_REF_FRAME") or frame
+        found.append((time_ns, frame.upper(), matrix))
+    return found
+
+
+def _ephemeris(blocks: list[_Block], marks: Marks, comments: list[str]) -> Ephemeris:
+    values = np.concatenate([block.values for block in blocks]) * _M_PER_KM
+    first_rows = np.cumsum([0, *(len(block.values) for block in blocks)]).tolist()
+    segments: list[EphemerisSegment] = []
+    covariances: list[tuple[int, str, Floats, int]] = []
+    for block, first_row in zip(blocks, first_rows, strict=False):
+        covariances += [
+            (time_ns, frame, matrix, len(segments) + _segment_at(block, time_ns))
+            for time_ns, frame, matrix in block.covariances
+        ]
+        segments += [_shifted(segment, first_row) for segment in block.segments]
+    accelerations = np.ascontiguousarray(values[:, 6:])
+    metadata, scale = blocks[0].metadata, blocks[0].scale
+    return Ephemeris(
+        object_name=_value(metadata, "OBJECT_NAME") or "",
+        object_id=_value(metadata, "OBJECT_ID") or "",
+        marks=marks,
+        time_system=scale,
+        is_placed_in_time=scale in SCALES,
+        times_tai_ns=np.concatenate([block.times_tai_ns for block in blocks]),
+        r_m=np.ascontiguousarray(values[:, :3]),
+        v_m_s=np.ascontiguousarray(values[:, 3:6]),
+        a_m_s2=None if np.isnan(accelerations).all() else accelerations,
+        segments=tuple(segments),
+        covariances=_gathered(covariances),
+        comments=tuple(comments + [text for block in blocks for text in block.comments]),
+    )
+
+
+def _segment_at(block: _Block, time_ns: int) -> int:
+    """The last segment of the block that has begun by then; before all of them, the first."""
+    begins = [block.times_tai_ns[segment.first_row] for segment in block.segments]
+    return max(int(np.searchsorted(np.array(begins), time_ns, side="right")) - 1, 0)
+
+
+def _shifted(segment: EphemerisSegment, rows: int) -> EphemerisSegment:
+    return replace(segment, first_row=segment.first_row + rows, stop_row=segment.stop_row + rows)
+
+
+def _gathered(covariances: list[tuple[int, str, Floats, int]]) -> Covariances:
+    if not covariances:
+        return NO_COVARIANCES
+    times_ns, frames, matrices, segment = zip(*covariances, strict=True)
+    return Covariances(
+        times_tai_ns=np.array(times_ns, np.int64),
+        matrices=np.stack(matrices),
+        frames=frames,
+        segment=np.array(segment, np.int64),
+    )
