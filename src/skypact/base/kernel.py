@@ -23,6 +23,10 @@ def kernel(function: Function) -> Function:
 
 
 def inlined(function: Function) -> Function:
-    """A kernel that is compiled into each of its callers, so that their loops vectorise."""
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", inline="never")(function)
+    """A kernel that is written into each of its callers before they are compiled.
+
+    LLVM vectorises a loop only if no call is left in it, and its own inliner stops at small
+    functions.
+    """
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")(function)
     return cast("Function", compiled)
