@@ -56,7 +56,8 @@ def tai_ns_from_clock(clock_ns: Instants, scale: str) -> Instants:
 
 
 def _gained_ns(clock_ns: Instants, rate: float) -> Instants:
-    return np.rint((clock_ns - _ALIKE_CLOCK_NS) * rate).astype(np.int64)
+    gained_ns: Instants = np.rint((clock_ns - _ALIKE_CLOCK_NS) * rate).astype(np.int64)
+    return gained_ns
 
 
 def _tt_from_tdb(tdb_ns: Instants) -> Instants:
@@ -66,4 +67,5 @@ def _tt_from_tdb(tdb_ns: Instants) -> Instants:
     """
     centuries = (tdb_ns - _J2000_CLOCK_NS) / _CENTURY_NS
     ahead_s = 0.001657 * np.sin(628.3076 * centuries + 6.2401)
-    return tdb_ns - np.rint(ahead_s * NANOSECONDS).astype(np.int64)
+    tt_ns: Instants = tdb_ns - np.rint(ahead_s * NANOSECONDS).astype(np.int64)
+    return tt_ns
