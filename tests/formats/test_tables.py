@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 
 import numpy as np
-import polars
+import polars as pl
 import pytest
 
 from skypact.base.table import TEXT
@@ -65,9 +65,9 @@ def test_json_keeps_leap_seconds_and_says_null_for_the_unknown(lines):
 
 def test_parquet_opens_elsewhere_with_its_marks():
     packed = bytes_of(write_parquet, metadata={"note": "said"})
-    frame = polars.read_parquet(io.BytesIO(packed))
+    frame = pl.read_parquet(io.BytesIO(packed))
     assert frame["name"].to_list() == ['A, "B"', "日本"]
-    assert frame["tca_utc"].dtype == polars.Datetime("ns", "UTC")
-    metadata = polars.read_parquet_metadata(io.BytesIO(packed))
+    assert frame["tca_utc"].dtype == pl.Datetime("ns", "UTC")
+    metadata = pl.read_parquet_metadata(io.BytesIO(packed))
     assert metadata["note"] == "said"
     assert json.loads(metadata["skypact.marks"])["originator"] == "test"

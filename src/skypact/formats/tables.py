@@ -61,9 +61,9 @@ def write_json(table: Table, stream: BinaryIO) -> None:
 
 def write_parquet(table: Table, stream: BinaryIO, *, metadata: Mapping[str, str]) -> None:
     """One Parquet file; what the table and the caller say about it goes into its metadata."""
-    import polars
+    import polars as pl
 
-    frame = polars.DataFrame(table)
+    frame = pl.DataFrame(table)
     frame.write_parquet(stream, metadata={**table.arrow_metadata(), **metadata})
 
 
