@@ -99,7 +99,7 @@ def leave_one_out_error_m(
     rows = last - first
     errors_m = np.full(rows, np.nan)
     size = min(nodes_needed(degree, method), rows - 1)
-    if size < 2 and method == LAGRANGE or size < 1:
+    if (size < 2 and method == LAGRANGE) or size < 1:
         return errors_m
     for i in range(first + 1, last - 1):
         start = _window_start(times_s[i], times_s, first, last, size + 1)
@@ -125,7 +125,7 @@ def _window_start(t_s: float, times_s: Floats, first: int, last: int, size: int)
     # has its middle row nearest to t.
     start = low - size // 2
     if size % 2 == 1 and (
-        low == last or low > first and (t_s - times_s[low - 1] < times_s[low] - t_s)
+        low == last or (low > first and (t_s - times_s[low - 1] < times_s[low] - t_s))
     ):
         start -= 1
     return max(first, min(start, last - size))
@@ -150,13 +150,12 @@ def _window_state(
         t_j = times_s[j]
         value, rate, rate_at_node = 1.0, 0.0, 0.0
         for i in range(start, stop):
-            if i == j or i == left_out:
-                continue
-            per_gap = 1.0 / (t_j - times_s[i])
-            factor = (t_s - times_s[i]) * per_gap
-            rate = rate * factor + value * per_gap
-            value *= factor
-            rate_at_node += per_gap
+            if i != j and i != left_out:
+                per_gap = 1.0 / (t_j - times_s[i])
+                factor = (t_s - times_s[i]) * per_gap
+                rate = rate * factor + value * per_gap
+                value *= factor
+                rate_at_node += per_gap
         if method == HERMITE:
             from_node = t_s - t_j
             square, square_rate = value * value, 2.0 * value * rate

@@ -92,7 +92,7 @@ def bundled_earth_orientation() -> EarthOrientation:
     """The IERS values that come inside brahe: measured up to its release, then predicted."""
     import brahe
 
-    provider = brahe.FileEOPProvider.from_default_standard(True, "Error")
+    provider = brahe.FileEOPProvider.from_default_standard(interpolate=True, extrapolate="Error")
     last = np.datetime64(int(provider.mjd_last_lod()) - _MJD_1970, "D")
     source = f"IERS finals in brahe {brahe.__version__}, measured up to {last}, then predicted"
     return earth_orientation(provider, source=source)

@@ -65,17 +65,17 @@ def _columns(text: str, widths: tuple[int, ...]) -> tuple[list[str], Floats] | N
 
 
 def _parsed(content: bytes, widths: tuple[int, ...]) -> tuple[list[str], Floats] | None:
-    import polars
+    import polars as pl
 
     width = content.count(b" ", 0, content.find(b"\n"))
     if width not in widths:
         return None
-    schema = {"epoch": polars.String} | {f"n{i}": polars.Float64 for i in range(width)}
+    schema = {"epoch": pl.String} | {f"n{i}": pl.Float64 for i in range(width)}
     try:
-        table = polars.read_csv(
+        table = pl.read_csv(
             content, separator=" ", has_header=False, schema=schema, quote_char=None
         )
-    except polars.exceptions.PolarsError:
+    except pl.exceptions.PolarsError:
         return None
     values = table.drop("epoch").to_numpy(order="c")
     if len(values) != content.count(b"\n") + 1 or not np.isfinite(values).all():

@@ -33,7 +33,7 @@ class Element:
         return (child for child in self.children if child.name == name)
 
     def everywhere(self, name: str) -> Iterator[Element]:
-        """This element and all below it that have this name, in document order."""
+        """All elements of this name from here downwards, in document order."""
         if self.name == name:
             yield self
         for child in self.children:
@@ -48,7 +48,7 @@ def read_tree(content: bytes) -> Element:
     """
     growing = _GrowingTree()
     try:
-        growing.parser.Parse(content, True)
+        growing.parser.Parse(content, 1)
     except expat.ExpatError as error:
         reason = expat.errors.messages[error.code]
         raise FormatError(error.lineno, "XML", "well-formed XML", reason) from None
