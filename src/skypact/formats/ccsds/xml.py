@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEEPEST = 50
+_WHOLE = True  # nothing follows what is handed to the parser
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def read_tree(content: bytes) -> Element:
     """
     growing = _GrowingTree()
     try:
-        growing.parser.Parse(content, 1)
+        growing.parser.Parse(content, _WHOLE)
     except expat.ExpatError as error:
         reason = expat.errors.messages[error.code]
         raise FormatError(error.lineno, "XML", "well-formed XML", reason) from None
