@@ -222,8 +222,9 @@ def _useable(
     start = first if useable_start is None else max(first, useable_start)
     stop = last if useable_stop is None else min(last, useable_stop)
     if start > stop:
-        line = block.metadata["TIME_SYSTEM"].line
-        raise FormatError(line, "USEABLE_START_TIME", "a useable span within the states", "none")
+        keyword = "USEABLE_START_TIME" if useable_start is not None else "USEABLE_STOP_TIME"
+        pair = block.metadata[keyword]
+        raise FormatError(pair.line, keyword, "a useable span within the states", pair.value[:40])
     return start, stop
 
 
