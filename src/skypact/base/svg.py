@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     Attributes = Mapping[str, str | float]
 
 _DECIMALS = 1  # a tenth of a CSS pixel: finer than any screen shows
+_NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def number(value: float) -> str:
@@ -29,31 +31,27 @@ def number(value: float) -> str:
 
 
 def element(name: str, attributes: Attributes, children: str | Iterable[str] = ()) -> str:
-    """One element. Children are markup already: text goes through `text` first.
+    """One element. Children are markup already: words go through `text` first.
 
     >>> element("line", {"x1": 0.0, "y1": 1.25})
     '<line x1="0" y1="1.2"/>'
     """
-    spelt = "".join(
-        f" {key}={quoteattr(value if isinstance(value, str) else number(value))}"
-        for key, value in attributes.items()
-    )
+    spelt = "".join(f" {key}={quoteattr(_value(value))}" for key, value in attributes.items())
     inside = "".join(children)
     return f"<{name}{spelt}>{inside}</{name}>" if inside else f"<{name}{spelt}/>"
 
 
+def _value(value: str | float) -> str:
+    return _printable(value) if isinstance(value, str) else number(value)
+
+
 def text(words: str) -> str:
     """Words as markup, with what XML cannot hold replaced by U+FFFD."""
-    kept = "".join(
-        character if _in_xml(character) else "\N{REPLACEMENT CHARACTER}" for character in words
-    )
-    return escape(kept)
+    return escape(_printable(words))
 
 
-def _in_xml(character: str) -> bool:
-    code = ord(character)
-    printable = code >= 0x20 or character in "\t\n\r"
-    return printable and not 0xD800 <= code <= 0xDFFF and code not in (0xFFFE, 0xFFFF)
+def _printable(words: str) -> str:
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def dots(x: npt.ArrayLike, y: npt.ArrayLike) -> str:

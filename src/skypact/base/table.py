@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 TEXT = np.dtypes.StringDType()
+_LONGEST_STRING_BYTES = 2**31 - 1  # what 32-bit offsets reach
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
@@ -25,10 +27,13 @@ class Table:
     truth values and times that contain NaT are converted.
 
     Raises:
-        InputError: the columns differ in length.
+        InputError: the columns differ in length, or one has more dimensions.
     """
 
     def __post_init__(self) -> None:
+        shapes = {name: column.shape for name, column in self.columns().items()}
+        if any(len(shape) != 1 for shape in shapes.values()):
+            raise InputError(f"the columns of a table have one dimension, not {shapes}")
         lengths = {name: len(column) for name, column in self.columns().items()}
         if len(set(lengths.values())) > 1:
             raise InputError(f"the columns of a table must be equally long, not {lengths}")
@@ -41,9 +46,9 @@ class Table:
     def __len__(self) -> int:
         return next((len(column) for column in self.columns().values()), 0)
 
-    def __getitem__(self, rows: slice | npt.NDArray[Any] | Sequence[int]) -> Self:
+    def __getitem__(self, rows: int | slice | npt.NDArray[Any] | Sequence[int]) -> Self:
         """The same table with only these rows (a slice, a mask or row numbers), in that order."""
-        picked = rows if isinstance(rows, slice) else np.asarray(rows)
+        picked = rows if isinstance(rows, slice) else np.atleast_1d(np.asarray(rows))
         if isinstance(picked, np.ndarray) and picked.size == 0:
             picked = picked.astype(np.intp)
         return replace(self, **{name: column[picked] for name, column in self.columns().items()})
@@ -90,22 +95,29 @@ def _c_array(table: Table) -> Any:
 def _column(values: npt.NDArray[Any]) -> Any:
     import nanoarrow as na
 
+    rows = len(values)
     if values.dtype.kind == "T":
-        return na.c_array_from_buffers(na.string(), len(values), [None, *_text_buffers(values)])
+        return _text_column(values)
     if values.dtype.kind == "M":
-        nanoseconds = np.ascontiguousarray(values.astype("datetime64[ns]", copy=False)).view(np.int64)
-        missing = np.isnat(values)
+        times = np.ascontiguousarray(values.astype("datetime64[ns]", copy=False))
+        missing = np.isnat(times)
         valid = np.packbits(~missing, bitorder="little") if missing.any() else None
-        return na.c_array_from_buffers(na.timestamp("ns", "UTC"), len(values), [valid, nanoseconds])
+        return na.c_array_from_buffers(
+            na.timestamp("ns", "UTC"), rows, [valid, times.view(np.int64)]
+        )
     if values.dtype.kind == "b":
         bits = np.packbits(values, bitorder="little")
-        return na.c_array_from_buffers(na.bool_(), len(values), [None, bits])
+        return na.c_array_from_buffers(na.bool_(), rows, [None, bits])
     arrow_type = getattr(na, values.dtype.name)()  # both libraries call it float64, int8, …
-    return na.c_array_from_buffers(arrow_type, len(values), [None, np.ascontiguousarray(values)])
+    return na.c_array_from_buffers(arrow_type, rows, [None, np.ascontiguousarray(values)])
 
 
-def _text_buffers(values: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int32], bytes]:
+def _text_column(values: npt.NDArray[Any]) -> Any:
+    import nanoarrow as na
+
     encoded = [str(value).encode() for value in values]
-    offsets = np.zeros(len(encoded) + 1, dtype=np.int32)
-    np.cumsum([len(item) for item in encoded], out=offsets[1:])
-    return offsets, b"".join(encoded)
+    ends = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum([len(item) for item in encoded], out=ends[1:])
+    long = ends[-1] > _LONGEST_STRING_BYTES
+    kind, offsets = (na.large_string(), ends) if long else (na.string(), ends.astype(np.int32))
+    return na.c_array_from_buffers(kind, len(values), [None, offsets, b"".join(encoded)])
