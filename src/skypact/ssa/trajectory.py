@@ -39,8 +39,8 @@ class Trajectory:
 
     `leave_one_out_max_m` and `leave_one_out_p99_m` (k,) are how far each piece's own rows
     lie from what their neighbours predict: an overestimate of the interpolation error, NaN
-    for fewer than three rows. `interpolation` says in words how degree and method were come
-    by. `norad_id` is -1 where neither the owner nor the caller gave one.
+    for fewer than three rows. `interpolation` says that in words, and how degree and method
+    were come by. `norad_id` is -1 where neither the owner nor the caller gave one.
     """
 
     norad_id: int
@@ -165,6 +165,8 @@ def _settled(
         words = f"{_NAMES[method]} of degree {used}, {origin}"
         if used < degree:
             words += f", lowered from {degree}: {rows} rows carry no more"
+        if len(known):
+            words += f"; leaving one row out errs by {p99_m:.2g} m (p99), {worst_m:.2g} m at most"
         return _Choice(used, method, float(worst_m), float(p99_m), words)
 
     stated = segment.interpolation

@@ -167,6 +167,9 @@ def _spacing(trajectory: Trajectory, axis_m: float) -> Finding:
     found = f"widest step 1/{1.0 / in_time:.1f} of the period" if in_time else "single states"
     if in_time and in_time < 0.5:
         found += f", {360.0 * in_angle:.2f} deg of arc"
+    if np.isfinite(trajectory.leave_one_out_p99_m).any():
+        worst_m = np.nanmax(trajectory.leave_one_out_p99_m)
+        found += f"; a row left out is missed by {worst_m:.2g} m (p99)"
     return Finding(
         "point spacing",
         Verdict.MET if met and in_time else Verdict.NOT_MET,

@@ -20,6 +20,7 @@ _TIME = re.compile(
 )
 _PUNCTUATION = {4: b"-", 7: b"-", 10: b"T", 13: b":", 16: b":"}
 _FIRST_YEAR, _LAST_YEAR = 1957, 2199  # beyond, and nanoseconds overflow unnoticed
+_WIDEST = 38  # numpy reads up to 18 decimals
 EXPECTED = "a time such as 2026-11-20T06:00:00.000 or 2026-324T06:00:00.000, 1957 to 2199"
 
 
@@ -54,18 +55,20 @@ def _is_plain(texts: Sequence[str]) -> bool:
         packed = np.array(texts, "S")
     except UnicodeEncodeError:
         return False
-    if packed.size == 0 or packed.itemsize < 19:
+    if packed.size == 0 or not 19 <= packed.itemsize <= _WIDEST or "\0" in "".join(texts):
         return False
     letters = packed.view("S1").reshape(len(texts), -1)
     if any((letters[:, place] != mark).any() for place, mark in _PUNCTUATION.items()):
         return False
-    digits = letters.view(np.uint8)[:, :4].astype(np.int64) - ord("0")
-    years = digits @ np.array([1000, 100, 10, 1])
-    last = letters[:, 18:]
+    codes = letters.view(np.uint8)
+    digits = np.delete(codes[:, :19], list(_PUNCTUATION), axis=1) - np.uint8(ord("0"))
+    years = digits[:, :4] @ np.array([1000, 100, 10, 1])
     return bool(
-        ((years >= _FIRST_YEAR) & (years <= _LAST_YEAR)).all()
+        (digits <= 9).all()  # below "0" wraps round to above 9
+        and ((years >= _FIRST_YEAR) & (years <= _LAST_YEAR)).all()
         and (letters[:, 17] < b"6").all()
-        and np.isin(last.view(np.uint8), np.frombuffer(b"\0.0123456789", np.uint8)).all()
+        and np.isin(letters[:, 19:20], [b".", b""]).all()
+        and np.isin(codes[:, 20:], np.frombuffer(b"\x000123456789", np.uint8)).all()
     )
 
 
