@@ -113,6 +113,18 @@ def test_a_zero_moves_an_earth_fixed_state_by_no_more_than_it_says():
     assert 450.0 < moved_m <= note.effect_bound_m < 500.0
 
 
+def test_grc_and_tdr_leave_the_pole_where_it_is_and_say_what_that_may_cost():
+    orientation = steady_orientation(int(EPOCH[0]), 0.1, 1e-6, 2e-6)
+    level = steady_orientation(int(EPOCH[0]), 0.1)
+    r_m = np.array([[7.0e6, 0.0, 0.0]])
+    expected_m, _, fixed = teme_from("ITRF", EPOCH, r_m, r_m, orientation=level)
+    for frame in ("GRC", "TDR"):
+        found_m, _, note = teme_from(frame, EPOCH, r_m, r_m, orientation=orientation)
+        assert np.array_equal(found_m, expected_m)
+        pole_m = 7.0e6 * 0.6 * ARCSECOND_RAD
+        assert note.effect_bound_m - fixed.effect_bound_m == pytest.approx(pole_m)
+
+
 def test_ut1_is_taken_from_the_bundled_values():
     orientation = bundled_earth_orientation()
     tai_ns = tai_ns_from_utc(np.array(["2004-04-06T07:51:28.386009"], "M8[ns]"))

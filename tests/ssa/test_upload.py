@@ -100,6 +100,12 @@ def test_points_stand_about_a_hundredth_of_an_orbit_apart(parts, verdict):
     assert verdicts(ephemeris)["point spacing"] is verdict
 
 
+def test_a_state_once_per_orbit_is_not_close_for_being_in_the_same_place():
+    finding = check_upload(circular_ephemeris(step_s=period_s(7.0e6), days=7.0))[2]
+    assert finding.verdict is Verdict.NOT_MET
+    assert finding.found.startswith("widest step 1/1.0 of the period")
+
+
 def test_spacing_even_in_true_anomaly_is_as_good_as_spacing_in_time():
     """An orbit of e = 0.7 with a state every 3.6 degrees: 1/26 of the period at apogee."""
     eccentricity, axis_m = 0.7, 26_560e3
