@@ -1,3 +1,40 @@
-"""Skypact: the open partner node for space cooperation."""
+"""Skypact: the open partner node for space cooperation.
+
+A notebook needs `read` (element sets of a file, a public source or the `exercise`), `screen`
+(every close approach), `plot`, and `exercise` (objects that do not exist, to try things on).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from skypact.node.catalogues import read
+    from skypact.ssa.exercise import exercise_population as exercise
+    from skypact.ssa.plot import plot
+    from skypact.ssa.screening import screen
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "exercise", "plot", "read", "screen"]
+
+_HOMES = {
+    "exercise": ("skypact.ssa.exercise", "exercise_population"),
+    "plot": ("skypact.ssa.plot", "plot"),
+    "read": ("skypact.node.catalogues", "read"),
+    "screen": ("skypact.ssa.screening", "screen"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name of the face when it is first used: importing the package costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, inner = _HOMES[name]
+    value: object = getattr(import_module(module), inner)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -32,6 +32,15 @@ def reading(path: str) -> Iterator[BinaryIO]:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
 
+_unfinished: set[Path] = set()
+
+
+def remove_unfinished() -> None:
+    """Remove what `replacing` has begun: for a process that ends without unwinding."""
+    for path in list(_unfinished):
+        path.unlink(missing_ok=True)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A stream whose content becomes the file once the block ends well, and never before.
@@ -44,6 +53,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
     unfinished = Path(name)
+    _unfinished.add(unfinished)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
@@ -54,8 +64,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
+        unfinished.unlink(missing_ok=True)
+        _unfinished.discard(unfinished)
 
 
 def _mode(path: Path) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from msgspec import Struct
 
 from skypact.base.errors import InputError
+
+if TYPE_CHECKING:
+    from skypact.records.elements import Elements
 
 Kind = Literal["sphere", "ellipsoid", "box"]
 
@@ -53,3 +57,31 @@ PRESETS = {
     "geo": sphere(15_000.0, source="NASA's geosynchronous missions; Narvet (2011)"),
     "socrates": sphere(5_000.0, source="CelesTrak SOCRATES, celestrak.org/SOCRATES"),
 }
+
+# Regimes after the protected regions of the IADC guidelines (2021): low orbits below 2000 km
+# height, geosynchronous ones within 200 km of 35,786 km and 15 degrees of the equator.
+_EARTH_GM_M3_S2 = 3.986008e14
+_EARTH_RADIUS_M = 6_378_135.0
+_LEO_CEILING_M = _EARTH_RADIUS_M + 2.0e6
+_GEO_RADIUS_M = _EARTH_RADIUS_M + 35.786e6
+_GEO_HALF_DEPTH_M = 200e3
+_GEO_HALF_WIDTH_RAD = np.radians(15.0)
+
+
+def by_regime(elements: Elements) -> dict[int, Volume]:
+    """The preset of the regime that each object flies in, by catalogue number.
+
+    Objects in no regime that has one are left out. Of several element sets the last decides.
+    """
+    axis_m = np.cbrt(_EARTH_GM_M3_S2 / elements.mean_motion_rad_s**2)
+    reach_m = axis_m * elements.eccentricity
+    low = axis_m + reach_m < _LEO_CEILING_M
+    geosynchronous = (
+        (np.abs(axis_m - _GEO_RADIUS_M) + reach_m < _GEO_HALF_DEPTH_M)
+        & (elements.inclination_rad < _GEO_HALF_WIDTH_RAD)
+    )  # fmt: skip
+    numbers = elements.norad_id
+    return {
+        **dict.fromkeys(numbers[low].tolist(), PRESETS["leo"]),
+        **dict.fromkeys(numbers[geosynchronous].tolist(), PRESETS["geo"]),
+    }

@@ -1,0 +1,150 @@
+"""`skypact check FILE` and `skypact FILE`: whether a file is good, and what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from skypact.cli.say import note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from skypact.base.errors import FormatError
+    from skypact.node.catalogues import Catalogue
+    from skypact.records.ephemeris import Ephemeris
+
+GOOD = 0
+FAULTS_FOUND = 1
+
+
+def identify_file(file: str, /) -> int:
+    """Say what FILE is."""
+    from skypact.formats.identify import identify
+    from skypact.node.files import reading
+
+    with reading(file) as stream:
+        kind = identify(stream)
+    version = f", version {kind.version}" if kind.version else ""
+    records = f", {kind.records:,} records" if kind.records is not None else ""
+    packed = ", gzipped" if kind.is_gzipped else ""
+    print(f"{file}: {kind.description}{version}{records}{packed}")
+    return GOOD
+
+
+def check(
+    file: str,
+    /,
+    *,
+    show: Annotated[int, Parameter(help="How many faults and warnings to list.")] = 100,
+) -> int:
+    """Check FILE: an ephemeris against NASA NPR 8079.1, or element sets record by record.
+
+    The exit status is 1 when anything is wrong.
+    """
+    from skypact.formats.identify import identify
+    from skypact.node.files import reading
+    from skypact.node.sources import is_source
+
+    if file == "-" or is_source(file):
+        return check_elements(file, show=show)
+    with reading(file) as stream:
+        kind = identify(stream).kind
+    return check_ephemeris(file, show=show) if "oem" in kind else check_elements(file, show=show)
+
+
+def check_ephemeris(file: str, *, show: int) -> int:
+    """Faults of an OEM, and each requirement of NPR 8079.1 with what was found."""
+    from skypact.formats.ccsds.oem import read_oem
+    from skypact.node.files import reading
+
+    with reading(file) as stream:
+        found = read_oem(stream, source=file)
+    _list("fault", found.faults, show)
+    _list("warning", found.warnings, show)
+    all_met = sum(map(_meets_upload_rules, found.ephemerides)) == len(found.ephemerides)
+    print(f"{len(found.ephemerides)} ephemerides, {len(found.faults)} faults")
+    return GOOD if all_met and found.ephemerides and not found.faults else FAULTS_FOUND
+
+
+def _meets_upload_rules(ephemeris: Ephemeris) -> bool:
+    from skypact.astro.orientation import bundled_earth_orientation
+    from skypact.node.clock import system_clock, utc
+    from skypact.ssa.upload import Verdict, check_upload
+
+    findings = check_upload(
+        ephemeris, now_utc=utc(system_clock()), orientation=bundled_earth_orientation()
+    )
+    print(f"{ephemeris.object_name or ephemeris.object_id}, NASA NPR 8079.1:")
+    for finding in findings:
+        print(f"  {finding.verdict.value:11} {finding.requirement}: {finding.found}")
+        if finding.verdict is not Verdict.MET:
+            print(f"              asked: {finding.asked}")
+    return not any(finding.verdict is Verdict.NOT_MET for finding in findings)
+
+
+def check_elements(name: str, *, show: int) -> int:
+    """Faults and warnings of element sets, how old they are, and what SGP4 says of them."""
+    from skypact.node.catalogues import read_catalogue
+
+    found = read_catalogue(name)
+    if found.notice:
+        note(found.notice)
+    _list("fault", found.faults, show)
+    _list("warning", found.warnings, show)
+    print(
+        f"{name}: {len(found.elements):,} element sets, {len(found.faults):,} faults, "
+        f"{len(found.warnings):,} warnings"
+    )
+    unusable = _propagation(found, show) if len(found.elements) else 0
+    return FAULTS_FOUND if found.faults or unusable else GOOD
+
+
+def _list(what: str, entries: Sequence[FormatError], show: int) -> None:
+    for entry in entries[:show]:
+        print(f"{what}: {entry}")
+    if len(entries) > show:
+        print(f"{what}: and {len(entries) - show:,} more; --show {len(entries)} lists all")
+
+
+def _propagation(found: Catalogue, show: int) -> int:
+    """Print ages and the sets that SGP4 refuses at the newest epoch; how many those are."""
+    import numpy as np
+
+    from skypact.astro.sgp4 import propagate, sgp4_model
+    from skypact.astro.time import tai_ns_from_utc
+    from skypact.node.clock import duration
+
+    elements = found.elements
+    newest_utc = elements.epoch_utc.max()
+    age_s = (newest_utc - elements.epoch_utc) / np.timedelta64(1, "s")
+    middle, oldest = np.quantile(age_s, [0.5, 1.0])
+    print(
+        f"newest epoch {str(newest_utc)[:19]}Z; half are within {duration(middle)} of it, "
+        f"the oldest is {duration(oldest)} older"
+    )
+    model = sgp4_model(elements, origin_tai_ns=int(tai_ns_from_utc(newest_utc[None])[0]))
+    error = propagate(model, np.zeros(1)).error[:, 0]
+    failing = np.flatnonzero(error)
+    for row in failing[:show]:
+        print(
+            f"SGP4: {elements.norad_id[row]} {elements.name[row]}: {_SGP4[int(error[row])]} at "
+            f"{str(newest_utc)[:19]}Z"
+        )
+    if len(failing) > show:
+        print(f"SGP4: and {len(failing) - show:,} more; --show {len(failing)} lists all")
+    other = int(np.count_nonzero(elements.ephemeris_type == _SGP4_XP))
+    if other:
+        print(f"SGP4: {other:,} sets are for SGP4-XP, which is not spoken here")
+    return len(failing) + other
+
+
+_SGP4_XP = 4
+_SGP4 = {
+    1: "mean eccentricity out of range",
+    2: "mean motion not positive",
+    3: "perturbed eccentricity out of range",
+    4: "orbit inside the Earth",
+    6: "decayed",
+}

@@ -1,0 +1,37 @@
+"""`skypact demo` and `skypact warm`: a first look, and compiling ahead of it."""
+
+from __future__ import annotations
+
+from skypact.cli.say import note, progress
+from skypact.cli.screening import Effort, Output, Question, screen
+
+_FEW = 200
+_MOMENT_DAYS = 0.02
+
+
+def demo() -> int:
+    """Screen the built-in exercise, objects that do not exist, for 24 hours."""
+    return screen("exercise", question=Question(), effort=Effort(), output=Output(top=20))
+
+
+def warm() -> int:
+    """Compile what screening needs, once per machine; later commands then start at once."""
+    import numpy as np
+
+    from skypact.cli.screening_output import socrates_report
+    from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
+    from skypact.ssa.screening import screen as find_all
+
+    note("Compiling kernels, once per machine and version")
+    elements = exercise_population(objects=_FEW)
+    with progress("Compiling", quiet=False) as advance:
+        found = find_all(
+            elements,
+            start_utc=EXERCISE_EPOCH_UTC,
+            days=_MOMENT_DAYS,
+            miss_m=50_000.0,
+            on_progress=advance,
+        )
+    socrates_report(found, elements, mode="a", radius_m=1.0)
+    note(f"Compiled; {np.count_nonzero(found.coverage.status == 'SCREENED')} objects tried")
+    return 0

@@ -1,0 +1,44 @@
+"""What a person is told while a command works: all of it on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from skypact.base.errors import FormatError
+
+_SHOWN = 3
+
+
+def note(text: str) -> None:
+    """One line on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def list_faults(name: str, faults: Sequence[FormatError], what: str) -> None:
+    """Count what was wrong with a file, show the first few, and say how to see the rest."""
+    if not faults:
+        return
+    note(f"{name}: {len(faults):,} {what}")
+    for fault in faults[:_SHOWN]:
+        note(f"  {fault}")
+    if len(faults) > _SHOWN:
+        note(f"  and {len(faults) - _SHOWN:,} more: skypact check {name}")
+
+
+@contextmanager
+def progress(task: str, *, quiet: bool) -> Iterator[Callable[[float], None] | None]:
+    """A bar that is told the fraction done; none where nobody would see it."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), "{task.percentage:3.0f} %")
+    with Progress(*parts, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        running = bar.add_task(task, total=1.0)
+        yield lambda fraction: bar.update(running, completed=fraction)

@@ -1,0 +1,195 @@
+"""`skypact screen`: from a catalogue to every close approach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from skypact.cli import arguments
+from skypact.cli.arguments import UsageError
+from skypact.cli.results import Format, settle
+from skypact.cli.say import list_faults, note, progress
+
+if TYPE_CHECKING:
+    from skypact.records.conjunctions import Screening
+    from skypact.records.elements import Elements
+
+FAULTS_FOUND = 1
+_MISS = "5km"
+_SEED = 1
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is looked for."""
+
+    days: Annotated[float, Parameter(help="Length of the window in days.")] = 1.0
+    start: Annotated[
+        str | None,
+        Parameter(
+            help="Start of the window, UTC in ISO 8601. Without it: now for fresh elements, else "
+            "the first midnight after the newest of them."
+        ),
+    ] = None
+    miss: Annotated[
+        str | None,
+        Parameter(help="Largest miss distance, such as 5km, or several: 1km,5km. 5km if not said."),
+    ] = None
+    volume: Annotated[
+        str | None,
+        Parameter(
+            help="Instead of --miss, a volume around each primary: regime (leo, geo or 5 km, as "
+            "each flies), leo, geo, socrates, sphere:5km, or ellipsoid: or box: with radial, "
+            "transverse, normal semi-axes such as 500m,17km,20km."
+        ),
+    ] = None
+    primary: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help="Only close approaches of these: 25544,ALOS-2, a file of such (@FILE), or an "
+            "operator's ephemeris (an OEM file)."
+        ),
+    ] = ()
+    exclude: Annotated[
+        str, Parameter(help="Leave out pairs: docked, same-fleet, or both with a comma.")
+    ] = ""
+    mode: Annotated[
+        Literal["a", "i"],
+        Parameter(help="SGP4 as the public catalogues' own source runs it (a), or improved (i)."),
+    ] = "a"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How it is done."""
+
+    threads: Annotated[
+        int | None, Parameter(help="Threads to use; as many as there are processors if not said.")
+    ] = None
+    verify: Annotated[
+        int, Parameter(help="Check so many random slices of the window by brute force.")
+    ] = 0
+    strict: Annotated[
+        bool, Parameter(help="Stop at the first bad record instead of leaving it out.")
+    ] = False
+    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), help="Say nothing but errors.")] = (
+        False
+    )
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """Where the answer goes."""
+
+    format: Annotated[
+        Format | None, Parameter(help="A table for people, or one of the forms for programs.")
+    ] = None
+    output: Annotated[
+        Path | None,
+        Parameter(name=("--output", "-o"), help="A file; its ending chooses the format."),
+    ] = None
+    top: Annotated[int, Parameter(help="How many rows the table shows, closest first.")] = 30
+    radius: Annotated[
+        str | None,
+        Parameter(help="With --format socrates, the radius of each object, 1m if not said."),
+    ] = None
+
+
+def screen(
+    catalogue: str,
+    /,
+    *,
+    question: Question = Question(),
+    effort: Effort = Effort(),
+    output: Output = Output(),
+) -> int:
+    """Find every close approach in CATALOGUE.
+
+    CATALOGUE is a file of element sets (TLE, OMM), `-`, `celestrak:active`,
+    `spacetrack:catalogue`, or `exercise` for a built-in population that does not exist.
+    """
+    from skypact.cli.screening_output import write
+
+    form = settle(output.format, output.output)
+    radius_m = _radius_m(output, form)
+    _refuse_contradictions(question, effort, output)
+    elements = load(catalogue, strict=effort.strict, quiet=effort.quiet)
+    found = find(elements, catalogue, question, effort)
+    status = _verified(found, elements, effort) if effort.verify else 0
+    write(found, elements, form, output, mode=question.mode, radius_m=radius_m)
+    return status
+
+
+def load(name: str, *, strict: bool, quiet: bool) -> Elements:
+    """Read a catalogue and tell what was wrong with it."""
+    from skypact.node.catalogues import read_catalogue
+
+    found = read_catalogue(name, strict=strict)
+    if not quiet:
+        if found.notice:
+            note(found.notice)
+        note(f"{name}: {len(found.elements):,} element sets")
+        list_faults(name, found.faults, "records left out")
+    return found.elements
+
+
+def find(elements: Elements, catalogue: str, question: Question, effort: Effort) -> Screening:
+    """Screen, with a bar for those who watch."""
+    from skypact.cli import screening_input
+    from skypact.ssa.screening import screen as find_all
+
+    volumes = arguments.volumes(question.volume, elements) if question.volume else None
+    start_utc = screening_input.start_utc(elements, catalogue, question, quiet=effort.quiet)
+    primaries, trajectories = screening_input.primaries(question, elements)
+    with progress("Screening", quiet=effort.quiet) as advance:
+        return find_all(
+            elements,
+            start_utc=start_utc,
+            days=question.days,
+            miss_m=arguments.lengths_m(question.miss or _MISS),
+            volumes=volumes,
+            primaries=primaries,
+            trajectories=trajectories,
+            exclude=screening_input.exclusions(question.exclude),
+            mode=question.mode,
+            threads=effort.threads,
+            on_progress=advance,
+        )
+
+
+def _verified(found: Screening, elements: Elements, effort: Effort) -> int:
+    from skypact.ssa.screening import verify
+
+    outcome = verify(found, elements, slices=effort.verify, seed=_SEED)
+    note(str(outcome))
+    return FAULTS_FOUND if outcome.missed else 0
+
+
+def _refuse_contradictions(question: Question, effort: Effort, output: Output) -> None:
+    """Before a catalogue is read, which may take its time."""
+    if question.miss and question.volume:
+        raise UsageError("say --miss or --volume, not both")
+    arguments.lengths_m(question.miss or _MISS)
+    for name, number, least in (
+        ("--threads", 1 if effort.threads is None else effort.threads, 1),
+        ("--verify", effort.verify, 0),
+        ("--top", output.top, 0),
+    ):
+        if number < least:
+            raise UsageError(f"{name} must be {least} or more, not {number}")
+
+
+def _radius_m(output: Output, form: Format) -> float:
+    from skypact.ssa.maximum_probability import DEFAULT_RADIUS_M
+
+    if output.radius is None:
+        return DEFAULT_RADIUS_M
+    if form != "socrates":
+        raise UsageError("--radius goes with --format socrates")
+    return arguments.length_m(output.radius)

@@ -1,0 +1,157 @@
+"""A screening as an analyst reads it in a terminal of 100 columns."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from skypact.astro.time import utc_text
+from skypact.records.marks import DataMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from skypact.records.conjunctions import Certificate, Conjunctions, Coverage, Screening
+
+_WIDTH = 100
+_NARROWEST_NAME = 12
+_DAY_S = 86_400.0
+_FLAGS = (
+    ("edge", "smallest range at the edge of the window or of an object's coverage"),
+    ("stay", "no minimum of range inside the volume; the row is its smallest range"),
+    ("leap", "inside a leap second"),
+)
+_ACCURACY = (
+    "Public element sets are good to about 1 km, worse with age: a miss distance below that says "
+    "that the two pass close, not how close."
+)
+
+
+def show(screening: Screening, *, top: int) -> None:
+    """Print heading, the `top` closest rows by time of closest approach, and footer."""
+    wide = sys.stdout.isatty()
+    console = Console(width=None if wide else _WIDTH, highlight=False, soft_wrap=False)
+    for line in _heading(screening):
+        console.print(line)
+    rows = closest(screening.conjunctions, top)
+    if len(rows):
+        console.print(_table(rows, console.width))
+    for line in _footer(screening, rows):
+        console.print(line)
+
+
+def closest(conjunctions: Conjunctions, top: int) -> Conjunctions:
+    """The rows with the smallest miss distances, in order of time."""
+    nearest = np.argsort(conjunctions.miss_distance_m, kind="stable")[:top]
+    return conjunctions[nearest[np.argsort(conjunctions.tca_utc[nearest], kind="stable")]]
+
+
+def _heading(screening: Screening) -> Iterator[str]:
+    marks, certificate = screening.conjunctions.marks, screening.certificate
+    if marks.data_mode is not DataMode.REAL:
+        yield f"[bold reverse] {marks.data_mode} [/] invented objects, not the real sky"
+    yield f"[bold]{len(screening.conjunctions):,} close approaches[/] in {escape(marks.source)}"
+    yield (
+        f"from {certificate.start_utc} to {certificate.end_utc}, "
+        f"{_limits(certificate)}, SGP4 mode {certificate.sgp4_mode}"
+    )
+    yield from _covered(screening.coverage)
+
+
+def _limits(certificate: Certificate) -> str:
+    limits = [_length(limit_m) for limit_m in certificate.thresholds_m if np.isfinite(limit_m)]
+    return f"closer than {', '.join(limits)}" if limits else "inside a volume"
+
+
+def _covered(coverage: Coverage) -> Iterator[str]:
+    """How many went in, and every reason why one was not screened or only partly."""
+    told = list(zip(coverage.status.tolist(), coverage.reason.tolist(), strict=True))
+    counted = Counter(status for status, _ in told)
+    yield f"{counted.pop('SCREENED', 0):,} of {len(coverage):,} element sets screened"
+    for name, count in sorted(counted.items()):
+        reasons = Counter(reason for status, reason in told if status == name and reason)
+        said = "; ".join(f"{text} ({times:,})" for text, times in reasons.most_common(2))
+        yield f"  {count:,} {escape(name)}{': ' if said else ''}{escape(said)}"
+    warned = Counter(reason for status, reason in told if status == "SCREENED" and reason)
+    for text, times in warned.most_common(2):
+        yield f"  {times:,} screened, but {escape(text)}"
+
+
+def _table(rows: Conjunctions, width: int) -> Table:
+    titles = ("closest approach UTC", "miss", "km/s", "object", "other object", "age, d", "")
+    cells = [_cells(row) for row in rows.rows()]
+    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    # Names give way, so that no number is ever cut.
+    rest = width - len(titles) - sum(widths) + widths[3] + widths[4]
+    widths[3] = widths[4] = max(rest // 2, _NARROWEST_NAME)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False)
+    for title, across in zip(titles, widths, strict=True):
+        right = title in ("miss", "km/s", "age, d")
+        table.add_column(
+            title,
+            justify="right" if right else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            width=across,
+        )
+    for row in cells:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    tca = utc_text(row["tca_utc"], in_leap_second=bool(row["tca_in_leap_second"]))
+    ages = (row["primary_age_s"] / _DAY_S, row["secondary_age_s"] / _DAY_S)
+    return (
+        tca.replace("T", " ").removesuffix("Z"),
+        _length(row["miss_distance_m"]),
+        f"{row['relative_speed_m_s'] / 1e3:.3f}",
+        _object(row["primary_norad_id"], row["primary_name"]),
+        _object(row["secondary_norad_id"], row["secondary_name"]),
+        "/".join("?" if np.isnan(age) else f"{age:.1f}" for age in ages),
+        " ".join(flags(row)),
+    )
+
+
+def flags(row: dict[str, Any]) -> list[str]:
+    """What is unusual about a row, in the words that the footer explains."""
+    raised = (row["at_edge"], not row["is_minimum"], row["tca_in_leap_second"])
+    words = [word for (word, _), is_so in zip(_FLAGS, raised, strict=True) if is_so]
+    return [*words, f"g{row['group']}"] if row["group"] >= 0 else words
+
+
+def _object(norad_id: int, name: str) -> str:
+    return f"{norad_id} {name}" if norad_id >= 0 else str(name)
+
+
+def _length(metres: float) -> str:
+    return f"{metres / 1e3:.3f} km" if metres >= 1000.0 else f"{metres:.1f} m"
+
+
+def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
+    hidden = len(screening.conjunctions) - len(shown)
+    if hidden:
+        yield (
+            f"{hidden:,} more, less close: --top {len(screening.conjunctions)}, "
+            "or all with every column: --format csv"
+        )
+    raised = {word for row in shown.rows() for word in flags(row)}
+    for word, meaning in _FLAGS:
+        if word in raised:
+            yield f"{word}: {meaning}"
+    if any(word[0] == "g" for word in raised):
+        yield "g and a number: objects of one docked or formation group"
+    certificate = screening.certificate
+    yield (
+        f"Certificate: {escape(certificate.method)}; interpolation within "
+        f"{certificate.largest_interpolation_error_bound_m:.3g} m, relative speed up to "
+        f"{certificate.largest_relative_speed_bound_m_s / 1e3:.1f} km/s."
+    )
+    yield _ACCURACY
