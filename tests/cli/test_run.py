@@ -49,6 +49,9 @@ def test_help_imports_no_numbers_and_tells_the_exit_statuses():
     "arguments",
     [
         ["--no-such-option"],
+        ["screen", "--no-such-option", "exercise"],
+        ["screen", "exercise", "--no-such-option"],
+        ["check", "--no-such-option"],
         ["screen"],
         ["screen", "exercise", "--miss", "5"],
         ["screen", "exercise", "--miss", "5km", "--volume", "leo"],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from skypact.base.errors import InputError
 
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
 _METRES = {"m": 1.0, "km": 1e3}
 _LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)\s*(km|m)")
+
+
+def _name(_: object, text: str) -> None:
+    if text.startswith("-") and text != "-":
+        raise ValueError(f"there is no option {text}")
+
+
+# `-`, standard input, is a name; every other word with a hyphen in front is a mistaken option.
+Name = Annotated[str, Parameter(allow_leading_hyphen=True, validator=_name)]
 
 
 class UsageError(Exception):

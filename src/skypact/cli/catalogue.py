@@ -26,7 +26,7 @@ _DAY_S = 86_400.0
 
 
 @catalogue.command
-def fetch(name: str, /, *, output: ToFile = None) -> int:
+def fetch(name: arguments.Name, /, *, output: ToFile = None) -> int:
     """Fetch NAME (celestrak:active, spacetrack:catalogue …) within its source's limits.
 
     The answer is kept as it came, and written to --output too if that is given.
@@ -47,7 +47,7 @@ def fetch(name: str, /, *, output: ToFile = None) -> int:
 
 @catalogue.command
 def show(
-    name: str,
+    name: arguments.Name,
     /,
     *,
     objects: Annotated[
@@ -116,7 +116,7 @@ def _show(elements: Elements, top: int) -> None:
 
 @catalogue.command
 def check(
-    name: str,
+    name: arguments.Name,
     /,
     *,
     show: Annotated[int, Parameter(help="How many faults and warnings to list.")] = 100,
@@ -127,8 +127,8 @@ def check(
 
 @catalogue.command
 def diff(
-    old: str,
-    new: str,
+    old: arguments.Name,
+    new: arguments.Name,
     /,
     *,
     top: Annotated[int, Parameter(help="How many changed objects to list, farthest first.")] = 30,

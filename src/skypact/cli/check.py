@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from skypact.cli.say import note
+from skypact.cli.arguments import Name
+from skypact.cli.say import about, count, note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,22 +20,22 @@ GOOD = 0
 FAULTS_FOUND = 1
 
 
-def identify_file(file: str, /) -> int:
+def identify_file(file: Name, /) -> int:
     """Say what FILE is."""
     from skypact.formats.identify import identify
     from skypact.node.files import reading
 
-    with reading(file) as stream:
+    with about(file), reading(file) as stream:
         kind = identify(stream)
     version = f", version {kind.version}" if kind.version else ""
-    records = f", {kind.records:,} records" if kind.records is not None else ""
+    records = f", {count(kind.records, 'record')}" if kind.records is not None else ""
     packed = ", gzipped" if kind.is_gzipped else ""
     print(f"{file}: {kind.description}{version}{records}{packed}")
     return GOOD
 
 
 def check(
-    file: str,
+    file: Name,
     /,
     *,
     show: Annotated[int, Parameter(help="How many faults and warnings to list.")] = 100,
@@ -49,7 +50,7 @@ def check(
 
     if file == "-" or is_source(file):
         return check_elements(file, show=show)
-    with reading(file) as stream:
+    with about(file), reading(file) as stream:
         kind = identify(stream).kind
     return check_ephemeris(file, show=show) if "oem" in kind else check_elements(file, show=show)
 
@@ -59,12 +60,12 @@ def check_ephemeris(file: str, *, show: int) -> int:
     from skypact.formats.ccsds.oem import read_oem
     from skypact.node.files import reading
 
-    with reading(file) as stream:
+    with about(file), reading(file) as stream:
         found = read_oem(stream, source=file)
     _list("fault", found.faults, show)
     _list("warning", found.warnings, show)
     all_met = sum(map(_meets_upload_rules, found.ephemerides)) == len(found.ephemerides)
-    print(f"{len(found.ephemerides)} ephemerides, {len(found.faults)} faults")
+    print(f"{count(len(found.ephemerides), 'object')}, {count(len(found.faults), 'fault')}")
     return GOOD if all_met and found.ephemerides and not found.faults else FAULTS_FOUND
 
 
@@ -88,14 +89,15 @@ def check_elements(name: str, *, show: int) -> int:
     """Faults and warnings of element sets, how old they are, and what SGP4 says of them."""
     from skypact.node.catalogues import read_catalogue
 
-    found = read_catalogue(name)
+    with about(name):
+        found = read_catalogue(name)
     if found.notice:
         note(found.notice)
     _list("fault", found.faults, show)
     _list("warning", found.warnings, show)
     print(
-        f"{name}: {len(found.elements):,} element sets, {len(found.faults):,} faults, "
-        f"{len(found.warnings):,} warnings"
+        f"{name}: {count(len(found.elements), 'element set')}, "
+        f"{count(len(found.faults), 'fault')}, {count(len(found.warnings), 'warning')}"
     )
     unusable = _propagation(found, show) if len(found.elements) else 0
     return FAULTS_FOUND if found.faults or unusable else GOOD

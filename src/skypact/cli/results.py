@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, get_args
 
+from skypact.base.errors import InputError
 from skypact.cli.arguments import UsageError
 from skypact.node.files import replacing
 
@@ -28,6 +29,8 @@ def settle(asked: Format | None, output: Path | None) -> Format:
         form = asked
     if form == "table" and output:
         raise UsageError(f"a table is for the terminal; for {output} say --format csv or another")
+    if output and not output.parent.is_dir():  # before hours of computing, not after
+        raise InputError(f"cannot write {output}: there is no directory {output.parent}")
     if form == "parquet" and not output and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal; say -o FILE")
     return form

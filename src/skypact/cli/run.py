@@ -34,6 +34,7 @@ app = App(
     help_epilogue=_EXITS,
     help_format="markdown",
     version=__version__,
+    suppress_keyboard_interrupt=False,
     default_parameter=Parameter(negative=()),
     default_command=identify_file,
 )
@@ -55,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _complain("interrupted", INTERRUPTED)
     return status
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from skypact.base.errors import FormatError
+from skypact.base.errors import FormatError, InputError
 
 _SHOWN = 3
 
@@ -18,11 +16,32 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def count(number: int, noun: str) -> str:
+    """A number of things, the first word in the plural if there are several.
+
+    >>> count(1, "fault"), count(26_834, "record left out"), count(2, "element set")
+    ('1 fault', '26,834 records left out', '2 element sets')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    thing = "element set" if noun.startswith("element set") else noun.partition(" ")[0].rstrip(";")
+    return f"{number:,} {thing}s{noun.removeprefix(thing)}"
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Errors of a file as a whole, told with its name."""
+    try:
+        yield
+    except FormatError as error:
+        raise InputError(f"{name}: {error}") from error
+
+
 def list_faults(name: str, faults: Sequence[FormatError], what: str) -> None:
     """Count what was wrong with a file, show the first few, and say how to see the rest."""
     if not faults:
         return
-    note(f"{name}: {len(faults):,} {what}")
+    note(f"{name}: {count(len(faults), what)}")
     for fault in faults[:_SHOWN]:
         note(f"  {fault}")
     if len(faults) > _SHOWN:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
 from skypact.cli.results import Format, settle
-from skypact.cli.say import list_faults, note, progress
+from skypact.cli.say import about, count, list_faults, note, progress
 
 if TYPE_CHECKING:
     from skypact.records.conjunctions import Screening
@@ -102,7 +102,7 @@ class Output:
 
 
 def screen(
-    catalogue: str,
+    catalogue: arguments.Name,
     /,
     *,
     question: Question = Question(),
@@ -115,6 +115,7 @@ def screen(
     `spacetrack:catalogue`, or `exercise` for a built-in population that does not exist.
     """
     from skypact.cli.screening_output import write
+    from skypact.cli.screening_text import show
 
     form = settle(output.format, output.output)
     radius_m = _radius_m(output, form)
@@ -122,7 +123,10 @@ def screen(
     elements = load(catalogue, strict=effort.strict, quiet=effort.quiet)
     found = find(elements, catalogue, question, effort)
     status = _verified(found, elements, effort) if effort.verify else 0
-    write(found, elements, form, output, mode=question.mode, radius_m=radius_m)
+    if form == "table":
+        show(found, catalogue=catalogue, top=output.top)
+    else:
+        write(found, elements, form, output.output, mode=question.mode, radius_m=radius_m)
     return status
 
 
@@ -130,12 +134,13 @@ def load(name: str, *, strict: bool, quiet: bool) -> Elements:
     """Read a catalogue and tell what was wrong with it."""
     from skypact.node.catalogues import read_catalogue
 
-    found = read_catalogue(name, strict=strict)
+    with about(name):
+        found = read_catalogue(name, strict=strict)
     if not quiet:
         if found.notice:
             note(found.notice)
-        note(f"{name}: {len(found.elements):,} element sets")
-        list_faults(name, found.faults, "records left out")
+        note(f"{name}: {count(len(found.elements), 'element set')}")
+        list_faults(name, found.faults, "record left out")
     return found.elements
 
 

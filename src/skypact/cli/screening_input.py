@@ -9,7 +9,7 @@ import numpy as np
 
 from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
-from skypact.cli.say import list_faults, note
+from skypact.cli.say import about, list_faults, note
 
 if TYPE_CHECKING:
     from skypact.cli.screening import Question
@@ -78,7 +78,7 @@ def _is_oem(path: str) -> bool:
     from skypact.formats.identify import identify
     from skypact.node.files import reading
 
-    with reading(path) as stream:
+    with about(path), reading(path) as stream:
         return "oem" in identify(stream).kind
 
 
@@ -95,8 +95,8 @@ def _trajectories(path: str) -> list[Trajectory]:
     from skypact.node.files import reading
     from skypact.ssa.trajectory import teme_trajectory
 
-    with reading(path) as stream:
+    with about(path), reading(path) as stream:
         found = read_oem(stream, source=path)
-    list_faults(path, found.faults, "faults; what is in doubt is left out")
+    list_faults(path, found.faults, "fault; what is in doubt is left out")
     orientation = bundled_earth_orientation()
     return [teme_trajectory(one, orientation=orientation) for one in found.ephemerides]

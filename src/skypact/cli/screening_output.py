@@ -8,13 +8,13 @@ import msgspec
 import numpy as np
 
 from skypact.cli.results import Format, writing
-from skypact.cli.screening_text import show
 from skypact.formats import socrates, tables
 from skypact.formats.socrates import SocratesReport
 from skypact.ssa.maximum_probability import maximum_probabilities
 
 if TYPE_CHECKING:
-    from skypact.cli.screening import Output
+    from pathlib import Path
+
     from skypact.records.conjunctions import Screening
     from skypact.records.elements import Elements
 
@@ -23,16 +23,13 @@ def write(
     found: Screening,
     elements: Elements,
     form: Format,
-    output: Output,
+    output: Path | None,
     *,
     mode: Literal["a", "i"],
     radius_m: float,
 ) -> None:
-    """Print or write a screening."""
-    if form == "table":
-        show(found, top=output.top)
-        return
-    with writing(output.output) as stream:
+    """Write a screening for programs."""
+    with writing(output) as stream:
         if form == "json":
             tables.write_screening_json(found, stream)
         elif form == "jsonl":

@@ -34,11 +34,11 @@ _ACCURACY = (
 )
 
 
-def show(screening: Screening, *, top: int) -> None:
+def show(screening: Screening, *, catalogue: str, top: int) -> None:
     """Print heading, the `top` closest rows by time of closest approach, and footer."""
     wide = sys.stdout.isatty()
     console = Console(width=None if wide else _WIDTH, highlight=False, soft_wrap=False)
-    for line in _heading(screening):
+    for line in _heading(screening, catalogue):
         console.print(line)
     rows = closest(screening.conjunctions, top)
     if len(rows):
@@ -48,16 +48,24 @@ def show(screening: Screening, *, top: int) -> None:
 
 
 def closest(conjunctions: Conjunctions, top: int) -> Conjunctions:
-    """The rows with the smallest miss distances, in order of time."""
-    nearest = np.argsort(conjunctions.miss_distance_m, kind="stable")[:top]
-    return conjunctions[nearest[np.argsort(conjunctions.tca_utc[nearest], kind="stable")]]
+    """The rows with the smallest miss distances, in order of time.
+
+    Of a pair that flies together, which meets again and again, only the closest row counts.
+    """
+    nearest = np.argsort(conjunctions.miss_distance_m, kind="stable")
+    pairs = np.column_stack([conjunctions.primary_norad_id, conjunctions.secondary_norad_id])
+    _, first = np.unique(pairs[nearest], axis=0, return_index=True)
+    is_first = np.zeros(len(nearest), np.bool_)
+    is_first[first] = True
+    chosen = nearest[is_first | (conjunctions.group[nearest] < 0)][:top]
+    return conjunctions[chosen[np.argsort(conjunctions.tca_utc[chosen], kind="stable")]]
 
 
-def _heading(screening: Screening) -> Iterator[str]:
+def _heading(screening: Screening, catalogue: str) -> Iterator[str]:
     marks, certificate = screening.conjunctions.marks, screening.certificate
     if marks.data_mode is not DataMode.REAL:
         yield f"[bold reverse] {marks.data_mode} [/] invented objects, not the real sky"
-    yield f"[bold]{len(screening.conjunctions):,} close approaches[/] in {escape(marks.source)}"
+    yield f"[bold]{len(screening.conjunctions):,} close approaches[/] in {escape(catalogue)}"
     yield (
         f"from {certificate.start_utc} to {certificate.end_utc}, "
         f"{_limits(certificate)}, SGP4 mode {certificate.sgp4_mode}"
@@ -74,14 +82,20 @@ def _covered(coverage: Coverage) -> Iterator[str]:
     """How many went in, and every reason why one was not screened or only partly."""
     told = list(zip(coverage.status.tolist(), coverage.reason.tolist(), strict=True))
     counted = Counter(status for status, _ in told)
-    yield f"{counted.pop('SCREENED', 0):,} of {len(coverage):,} element sets screened"
-    for name, count in sorted(counted.items()):
-        reasons = Counter(reason for status, reason in told if status == name and reason)
-        said = "; ".join(f"{text} ({times:,})" for text, times in reasons.most_common(2))
-        yield f"  {count:,} {escape(name)}{': ' if said else ''}{escape(said)}"
-    warned = Counter(reason for status, reason in told if status == "SCREENED" and reason)
-    for text, times in warned.most_common(2):
-        yield f"  {times:,} screened, but {escape(text)}"
+    yield f"{counted['SCREENED']:,} of {len(coverage):,} element sets screened"
+    for status, number in sorted(counted.items()):
+        reasons = [reason for one, reason in told if one == status and reason]
+        if status != "SCREENED":
+            yield f"  {number:,} {escape(status)}{_such_as(reasons)}"
+        elif reasons:
+            yield f"  {len(reasons):,} of them with a warning{_such_as(reasons)}"
+
+
+def _such_as(reasons: list[str]) -> str:
+    if not reasons:
+        return ""
+    words = ", such as: " if len(set(reasons)) > 1 else ": "
+    return words + escape(reasons[0])
 
 
 def _table(rows: Conjunctions, width: int) -> Table:
@@ -128,7 +142,8 @@ def flags(row: dict[str, Any]) -> list[str]:
 
 
 def _object(norad_id: int, name: str) -> str:
-    return f"{norad_id} {name}" if norad_id >= 0 else str(name)
+    short = str(name).removeprefix("EXERCISE ")  # the heading says it for all
+    return f"{norad_id} {short}" if norad_id >= 0 else short
 
 
 def _length(metres: float) -> str:
@@ -139,8 +154,8 @@ def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
     hidden = len(screening.conjunctions) - len(shown)
     if hidden:
         yield (
-            f"{hidden:,} more, less close: --top {len(screening.conjunctions)}, "
-            "or all with every column: --format csv"
+            f"{hidden:,} more, less close or of pairs that fly together: "
+            f"--top {len(screening.conjunctions)}, or all in every column: --format csv"
         )
     raised = {word for row in shown.rows() for word in flags(row)}
     for word, meaning in _FLAGS:
