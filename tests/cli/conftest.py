@@ -42,7 +42,7 @@ def screening() -> Screening:
         secondary_age_s=np.array([-43_200.0, 864_000.0]),
         primary_elements=np.array([0, -1]),
         secondary_elements=np.array([1, 2]),
-        group=np.array([-1, 3]),
+        group=np.full(2, -1),
     )
     coverage = Coverage(
         marks=EXERCISE,

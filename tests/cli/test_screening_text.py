@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from skypact.cli.screening_text import show
 from skypact.formats.tables import write_screening_json
+from skypact.records.conjunctions import Conjunctions
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def test_an_exercise_is_called_one_first(shown):
         "[OPERATOR]",
         "1.0/-0.5",
         "?/10.0",
-        "edge stay g3",
+        "edge stay",
         "swept by hand",
         "17.1 km/s",
         "good to about 1 km",
@@ -69,6 +72,16 @@ def test_the_closest_are_shown_and_the_rest_counted_with_the_way_to_see_them(sho
     assert "0.8 m" in text
     assert "4.321 km" not in text
     assert "1 more, less close" in text
+
+
+def test_objects_that_fly_together_are_told_apart_from_the_table(screening, capsys):
+    columns = {**screening.conjunctions.columns(), "group": np.array([-1, 3])}
+    rows = Conjunctions(marks=screening.conjunctions.marks, **columns)
+    show(replace(screening, conjunctions=rows), catalogue="by hand", top=30)
+    text = capsys.readouterr().out
+    assert "2017-01-01 06:00" not in text
+    assert "1 of objects docked or flying together, in 1 group " in text
+    assert "[OPERATOR], NOAA 20: closest 0.8 m" in text
 
 
 def test_json_has_the_whole(screening):

@@ -10,7 +10,7 @@ import time
 from skypact.node.files import remove_unfinished
 
 INTERRUPTED = 130
-_GRACE_S = 0.3
+_GRACE_S = 0.2
 
 
 def exit_promptly_when_interrupted() -> None:

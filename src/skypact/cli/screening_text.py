@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 100
 _NARROWEST_NAME = 12
+_GROUPS_SHOWN = 4
 _DAY_S = 86_400.0
 _FLAGS = (
     ("edge", "smallest range at the edge of the window or of an object's coverage"),
@@ -50,14 +51,10 @@ def show(screening: Screening, *, catalogue: str, top: int) -> None:
 def closest(conjunctions: Conjunctions, top: int) -> Conjunctions:
     """The rows with the smallest miss distances, in order of time.
 
-    Of a pair that flies together, which meets again and again, only the closest row counts.
+    Pairs that fly together, which would fill the table, are told by `_groups` instead.
     """
     nearest = np.argsort(conjunctions.miss_distance_m, kind="stable")
-    pairs = np.column_stack([conjunctions.primary_norad_id, conjunctions.secondary_norad_id])
-    _, first = np.unique(pairs[nearest], axis=0, return_index=True)
-    is_first = np.zeros(len(nearest), np.bool_)
-    is_first[first] = True
-    chosen = nearest[is_first | (conjunctions.group[nearest] < 0)][:top]
+    chosen = nearest[conjunctions.group[nearest] < 0][:top]
     return conjunctions[chosen[np.argsort(conjunctions.tca_utc[chosen], kind="stable")]]
 
 
@@ -137,8 +134,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 def flags(row: dict[str, Any]) -> list[str]:
     """What is unusual about a row, in the words that the footer explains."""
     raised = (row["at_edge"], not row["is_minimum"], row["tca_in_leap_second"])
-    words = [word for (word, _), is_so in zip(_FLAGS, raised, strict=True) if is_so]
-    return [*words, f"g{row['group']}"] if row["group"] >= 0 else words
+    return [word for (word, _), is_so in zip(_FLAGS, raised, strict=True) if is_so]
 
 
 def _object(norad_id: int, name: str) -> str:
@@ -151,22 +147,41 @@ def _length(metres: float) -> str:
 
 
 def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
-    hidden = len(screening.conjunctions) - len(shown)
-    if hidden:
+    conjunctions, certificate = screening.conjunctions, screening.certificate
+    alone = int(np.count_nonzero(conjunctions.group < 0))
+    if alone > len(shown):
         yield (
-            f"{hidden:,} more, less close or of pairs that fly together: "
-            f"--top {len(screening.conjunctions)}, or all in every column: --format csv"
+            f"{alone - len(shown):,} more, less close: --top {alone}, "
+            "or all in every column: --format csv"
         )
+    yield from _groups(conjunctions)
     raised = {word for row in shown.rows() for word in flags(row)}
     for word, meaning in _FLAGS:
         if word in raised:
             yield f"{word}: {meaning}"
-    if any(word[0] == "g" for word in raised):
-        yield "g and a number: objects of one docked or formation group"
-    certificate = screening.certificate
     yield (
         f"Certificate: {escape(certificate.method)}; interpolation within "
         f"{certificate.largest_interpolation_error_bound_m:.3g} m, relative speed up to "
         f"{certificate.largest_relative_speed_bound_m_s / 1e3:.1f} km/s."
     )
     yield _ACCURACY
+
+
+def _groups(conjunctions: Conjunctions) -> Iterator[str]:
+    """Objects that are docked or fly together, the largest groups by name."""
+    together = conjunctions[conjunctions.group >= 0]
+    if not len(together):
+        return
+    numbers, sizes = np.unique(together.group, return_counts=True)
+    yield (
+        f"Not in the table: {len(together):,} of objects docked or flying together, "
+        f"in {len(numbers):,} group{'s' if len(numbers) > 1 else ''} (--format csv has them):"
+    )
+    for number in numbers[np.argsort(-sizes, kind="stable")][:_GROUPS_SHOWN]:
+        rows = together[together.group == number]
+        names = list(dict.fromkeys([*rows.primary_name, *rows.secondary_name]))
+        rest = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        nearest = _length(float(rows.miss_distance_m.min()))
+        yield f"  {escape(', '.join(names[:2]))}{rest}: closest {nearest}"
+    if len(numbers) > _GROUPS_SHOWN:
+        yield f"  and {len(numbers) - _GROUPS_SHOWN} more groups"
