@@ -6,12 +6,12 @@ times are elapsed SI seconds, so that a leap second moves nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from skypact.astro.sgp4_kernel import propagate_all
+from skypact.astro.sgp4_kernel import propagate_all, start_resonance
 from skypact.astro.sgp4_terms import MeanElements, Mode, sgp4_terms
 from skypact.astro.time import seconds_since, tai_ns_from_utc
 
@@ -77,10 +77,26 @@ def sgp4_model(elements: Elements, *, origin_tai_ns: int, mode: Mode = "a") -> S
     return Sgp4(sgp4_terms(mean, mode), epoch_s, origin_tai_ns, mode)
 
 
-def propagate(model: Sgp4, times_s: Floats) -> States:
-    """States of every object at every time (SI seconds from the model's origin)."""
+def start_near(model: Sgp4, from_s: float, until_s: float) -> Sgp4:
+    """The same model, faster from `from_s` to `until_s` and equal everywhere, to the last bit.
+
+    Resonant orbits are integrated from their epoch in steps of 720 minutes; this one keeps
+    the node from which the span can be reached.
+    """
+    nearest_s = np.clip(model.epoch_s, from_s, until_s)
+    terms = model.terms.copy()
+    start_resonance(terms, (nearest_s - model.epoch_s) / 60.0)
+    return replace(model, terms=terms)
+
+
+def propagate(model: Sgp4, times_s: Floats, *, out: States | None = None) -> States:
+    """States of every object at every time (SI seconds from the model's origin).
+
+    `out` takes the states of an earlier call of the same shape: fresh memory for a large
+    result costs several times as much as computing it.
+    """
     shape = (len(model.terms), len(times_s))
-    states = States(np.empty((*shape, 3)), np.empty((*shape, 3)), np.empty(shape, np.int8))
+    states = out or States(np.empty((*shape, 3)), np.empty((*shape, 3)), np.empty(shape, np.int8))
     times_s = np.ascontiguousarray(times_s, np.float64)
     propagate_all(model.terms, model.epoch_s, times_s, model.keep_nodes_positive, *states)
     return states

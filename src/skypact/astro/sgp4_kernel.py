@@ -57,6 +57,7 @@ SCRATCH = 26 * BATCH
 _gsto, _zmos, _zmol, _sun, _moon = (COLUMN[n] for n in ("gsto", "zmos", "zmol", "se2", "ee2"))
 _dedt, _didt, _dmdt, _dnodt, _domdt = (COLUMN[n] for n in ("dedt", "didt", "dmdt", "dnodt", "domdt"))
 _xlamo, _xfact, _del1, _d2201 = (COLUMN[n] for n in ("xlamo", "xfact", "del1", "d2201"))
+_node0, _xni0, _xli0 = (COLUMN[n] for n in ("node0", "xni0", "xli0"))
 
 
 @kernel
@@ -150,18 +151,15 @@ def _resonate(c, n, s):  # type: ignore[no-untyped-def]
             s[_NM + k] = no
             s[_MEAN + k] = mo + rate * s[TIME + k]
         return
-    node, xni, xli = 0.0, no, c[_xlamo]
+    node, xni, xli = c[_node0], c[_xni0], c[_xli0]
     rate, acceleration = _resonance_rates(c, node, xli, xni + xfact)
     for k in range(n):
         t = s[TIME + k]
         if t * node < 0.0 or abs(t) < abs(node):
             node, xni, xli = 0.0, no, c[_xlamo]
             rate, acceleration = _resonance_rates(c, node, xli, xni + xfact)
-        step = _STEP_MIN if t > 0.0 else -_STEP_MIN
         while abs(t - node) >= _STEP_MIN:
-            xli += (xni + xfact) * step + rate * (0.5 * _STEP_MIN * _STEP_MIN)
-            xni += rate * step + acceleration * (0.5 * _STEP_MIN * _STEP_MIN)
-            node += step
+            node, xni, xli = _resonance_step(node, xni, xli, xfact, rate, acceleration, t)
             rate, acceleration = _resonance_rates(c, node, xli, xni + xfact)
         ft = t - node
         s[_NM + k] = xni + rate * ft + acceleration * ft * ft * 0.5
@@ -173,6 +171,29 @@ def _resonate(c, n, s):  # type: ignore[no-untyped-def]
         raan = c[_nodeo] + (c[_nodedot] + c[_dnodt] + c[_nodecf] * t) * t
         theta = c[_gsto] + t * EARTH_RATE_RAD_MIN
         s[_MEAN + k] += theta - raan - argp if one_day else 2.0 * (theta - raan)
+
+
+@kernel
+def _resonance_step(node, xni, xli, xfact, rate, acceleration, t):  # type: ignore[no-untyped-def]
+    """The next node of the integrator towards t."""
+    step = _STEP_MIN if t > 0.0 else -_STEP_MIN
+    xli += (xni + xfact) * step + rate * (0.5 * _STEP_MIN * _STEP_MIN)
+    xni += rate * step + acceleration * (0.5 * _STEP_MIN * _STEP_MIN)
+    return node + step, xni, xli
+
+
+@kernel
+def start_resonance(terms, minutes):  # type: ignore[no-untyped-def]
+    """Let each object's integrator start at the last node before its own entry of `minutes`."""
+    for i in range(terms.shape[0]):
+        c, t = terms[i], minutes[i]
+        if c[_kind] <= DEEP:
+            continue
+        node, xni, xli = 0.0, c[_no], c[_xlamo]
+        while abs(t - node) >= _STEP_MIN:
+            rate, acceleration = _resonance_rates(c, node, xli, xni + c[_xfact])
+            node, xni, xli = _resonance_step(node, xni, xli, c[_xfact], rate, acceleration, t)
+        c[_node0], c[_xni0], c[_xli0] = node, xni, xli
 
 
 @kernel

@@ -35,7 +35,9 @@ _NAMES = (
     "gsto zmos zmol se2 se3 si2 si3 sl2 sl3 sl4 sgh2 sgh3 sgh4 sh2 sh3 "
     "ee2 e3 xi2 xi3 xl2 xl3 xl4 xgh2 xgh3 xgh4 xh2 xh3 "
     "dedt didt dmdt dnodt domdt xlamo xfact del1 del2 del3 "
-    "d2201 d2211 d3210 d3222 d4410 d4422 d5220 d5232 d5421 d5433"
+    "d2201 d2211 d3210 d3222 d4410 d4422 d5220 d5232 d5421 d5433 "
+    # where the resonance integrator starts: minutes from epoch, mean motion and longitude there
+    "node0 xni0 xli0"
 ).split()
 COLUMN: Final = {name: index for index, name in enumerate(_NAMES)}
 
@@ -79,6 +81,8 @@ def sgp4_terms(elements: MeanElements, mode: Mode) -> Floats:
         near = {name: terms[deep, index] for name, index in COLUMN.items()}
         for name, values in deep_terms(near, elements.epoch_days[deep], sidereal_rad).items():
             terms[deep, COLUMN[name]] = values
+        terms[deep, COLUMN["xni0"]] = terms[deep, COLUMN["no"]]
+        terms[deep, COLUMN["xli0"]] = terms[deep, COLUMN["xlamo"]]
     return terms
 
 

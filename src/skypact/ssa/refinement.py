@@ -1,0 +1,361 @@
+"""Third phase of a screening: exact minima, entries and exits of the pairs that remain.
+
+A *chain* is a pair of tracks over consecutive steps that passed the gate; whatever happens
+inside a volume happens inside a chain. It is cut into panels of at most 80 s. On a panel the
+two tracks are evaluated directly at eight Chebyshev nodes and the polynomials through them
+stand for the motion; two further evaluations check them, and a panel that misses by more
+than 0.1 mm is halved (so a jump of SGP4 is closed in to a millisecond).
+
+Minima are where d . d', made from positions alone, changes sign: SGP4's velocity is not the
+derivative of its position. All in double precision, the same bits on any number of threads.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from skypact.astro.sgp4_kernel import SCRATCH, TIME, X, Y, Z
+from skypact.base.kernel import inlined, kernel
+from skypact.ssa.motion import track_positions
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
+
+NODES = 8
+_POINTS = 17  # looked at on each panel
+_PANEL_S = 80.0
+_AGREEMENT_M = 1.0e-4
+_SHORTEST_S = 1.0e-3
+_CHECKS = (-0.55, 0.31)
+_HALVINGS = 60
+
+SPHERE, ELLIPSOID, BOX = 0, 1, 2
+# Columns of a row that is found.
+TRACK_A, TRACK_B, TCA, ENTRY, EXIT, IS_MINIMUM, AT_EDGE = range(7)
+COLUMNS = 7
+
+
+class Volumes(NamedTuple):
+    """Volume of each track: its kind (SPHERE, ELLIPSOID, BOX) and semi-axes (n, 3) in m.
+
+    `counts` says whether entering the volume of that track is what is asked for.
+    """
+
+    kind: Integers
+    axes_m: Floats
+    counts: npt.NDArray[np.bool_]
+
+
+class Chebyshev(NamedTuple):
+    """Nodes in -1..1 and the matrices from values at nodes to coefficients and to points."""
+
+    nodes: Floats
+    coefficients: Floats
+    value: Floats
+    slope: Floats
+
+
+def chebyshev() -> Chebyshev:
+    """The matrices for NODES nodes and equidistant points (ends included)."""
+    angle = (np.arange(NODES) + 0.5) * np.pi / NODES
+    order = np.arange(NODES)
+    coefficients = 2.0 / NODES * np.cos(order[:, None] * angle[None, :])
+    coefficients[0] *= 0.5
+    points = np.linspace(-1.0, 1.0, _POINTS)
+    basis = np.polynomial.chebyshev.chebvander(points, NODES - 1)
+    derivative = np.polynomial.chebyshev.chebder(np.eye(NODES), axis=0)
+    slope = np.polynomial.chebyshev.chebvander(points, NODES - 2) @ derivative
+    return Chebyshev(np.cos(angle), coefficients, basis @ coefficients, slope @ coefficients)
+
+
+@kernel
+def refine_chains(motion, volumes, chains, spans_s, cheb, rows):  # type: ignore[no-untyped-def]
+    """Rows of every chain (track a, track b) in its span (start, end).
+
+    Returns how many rows there are: more than `rows` holds means that it must be called again
+    with more room.
+    """
+    s = np.empty(SCRATCH)
+    values, coef = np.empty((6, NODES)), np.empty((6, NODES))
+    g, phi = np.empty(_POINTS), np.empty(_POINTS)
+    found = 0
+    for m in range(chains.shape[0]):
+        a, b = chains[m, 0], chains[m, 1]
+        found = _refine(motion, volumes, a, b, spans_s[m], cheb, s, values, coef, g, phi, rows, found)
+    return found
+
+
+@kernel
+def _refine(motion, volumes, a, b, span_s, cheb, s, values, coef, g, phi, rows, found):  # type: ignore[no-untyped-def]
+    curved = volumes.kind[a] != SPHERE or volumes.kind[b] != SPHERE
+    breaks, falls = np.empty(3), np.empty(3, np.bool_)
+    inside, entry_s, first_row = False, span_s[0], found
+    g_last = 0.0
+    low, stop = span_s[0], span_s[1]
+    panel_s = (stop - low) / max(1.0, math.ceil((stop - low) / _PANEL_S))
+    length_s = panel_s
+    while low < stop:
+        high = low + length_s
+        high = stop if high > stop - 1e-9 else high
+        if not _fit(motion, a, b, low, high, cheb, s, values, coef) and high - low > _SHORTEST_S:
+            length_s = 0.5 * (high - low)
+            continue
+        _look(volumes, a, b, cheb, values, coef, g, phi)
+        if low == span_s[0]:
+            inside = phi[0] <= 0.0
+            if inside and g[0] > 0.0:
+                found = _put(rows, found, a, b, low, 0.0, 1.0)
+        for p in range(1, _POINTS):
+            x = _point(p - 1)
+            count = _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls)
+            for part in range(count + 1):
+                x_next = breaks[part] if part < count else _point(p)
+                depth = _depth(volumes, a, b, coef, x_next) if part < count else phi[p]
+                if (depth <= 0.0) != inside:
+                    at = low + (high - low) * 0.5 * (1.0 + _crossing(volumes, a, b, coef, x, x_next))
+                    if inside:
+                        found = _close(rows, first_row, found, a, b, entry_s, at, motion, s)
+                    else:
+                        entry_s, first_row = at, found
+                    inside = not inside
+                if part < count and falls[part] and depth <= 0.0:
+                    found = _put(rows, found, a, b, low + (high - low) * 0.5 * (1.0 + x_next), 1.0, 0.0)
+                x = x_next
+        g_last = g[_POINTS - 1]
+        low = high
+        length_s = min(panel_s, 2.0 * length_s)
+    if inside:
+        if g_last < 0.0:
+            found = _put(rows, found, a, b, stop, 0.0, 1.0)
+        found = _close(rows, first_row, found, a, b, entry_s, stop, motion, s)
+    return found
+
+
+@inlined
+def _point(p):  # type: ignore[no-untyped-def]
+    return -1.0 + 2.0 * p / (_POINTS - 1)
+
+
+@kernel
+def _fit(motion, a, b, low, high, cheb, s, values, coef):  # type: ignore[no-untyped-def]
+    """Coefficients of b - a (rows 0..2) and of a (rows 3..5) on a panel; whether they hold."""
+    half, middle = 0.5 * (high - low), 0.5 * (high + low)
+    good = True
+    for body in range(2):
+        for k in range(NODES):
+            s[TIME + k] = middle + half * cheb.nodes[k]
+        s[TIME + NODES] = middle + half * _CHECKS[0]
+        s[TIME + NODES + 1] = middle + half * _CHECKS[1]
+        track_positions(motion, a if body == 0 else b, NODES + 2, s)
+        for axis in range(3):
+            row = X + axis * (Y - X)
+            for k in range(NODES):
+                if body == 0:
+                    values[3 + axis, k] = s[row + k]
+                else:
+                    values[axis, k] = s[row + k] - values[3 + axis, k]
+            out = 3 + axis if body == 0 else axis
+            for c in range(NODES):
+                total = 0.0
+                for k in range(NODES):
+                    total += cheb.coefficients[c, k] * values[out, k]
+                coef[out, c] = total
+            for check in range(2):
+                found, _ = _polynomial(coef, out, _CHECKS[check])
+                wanted = s[row + NODES + check]
+                if body == 1:
+                    of_a, _ = _polynomial(coef, 3 + axis, _CHECKS[check])
+                    wanted -= of_a
+                good = good and abs(found - wanted) <= _AGREEMENT_M
+    return good
+
+
+@inlined
+def _polynomial(coef, row, x):  # type: ignore[no-untyped-def]
+    """Value and derivative (by x) of one row of coefficients at x in -1..1."""
+    t_before, t_now, u_before, u_now = 1.0, x, 0.0, 1.0
+    value, slope = coef[row, 0] + coef[row, 1] * x, coef[row, 1]
+    for k in range(2, NODES):
+        t_before, t_now = t_now, 2.0 * x * t_now - t_before
+        u_before, u_now = u_now, 2.0 * x * u_now - u_before
+        value += coef[row, k] * t_now
+        slope += coef[row, k] * k * u_now
+    return value, slope
+
+
+@kernel
+def _look(volumes, a, b, cheb, values, coef, g, phi):  # type: ignore[no-untyped-def]
+    """d . d' and the depth in the volume at the points of a panel."""
+    for p in range(_POINTS):
+        total = 0.0
+        for axis in range(3):
+            d, slope = 0.0, 0.0
+            for k in range(NODES):
+                d += cheb.value[p, k] * values[axis, k]
+                slope += cheb.slope[p, k] * values[axis, k]
+            total += d * slope
+        g[p] = total
+        phi[p] = _depth(volumes, a, b, coef, _point(p))
+
+
+@kernel
+def _along(coef, x):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for axis in range(3):
+        d, slope = _polynomial(coef, axis, x)
+        total += d * slope
+    return total
+
+
+@kernel
+def _depth(volumes, a, b, coef, x):  # type: ignore[no-untyped-def]
+    """At most 0 inside a volume that counts, above 0 outside of all that count."""
+    depth = np.inf
+    if volumes.counts[a]:
+        depth = _depth_in(volumes.kind[a], volumes.axes_m[a], coef, x, 0.0)
+    if volumes.counts[b]:
+        depth = min(depth, _depth_in(volumes.kind[b], volumes.axes_m[b], coef, x, 1.0))
+    return depth
+
+
+@kernel
+def _depth_in(kind, axes_m, coef, x, share):  # type: ignore[no-untyped-def]
+    """Depth in the volume around a (share 0) or b (share 1) of a pair, along its own axes."""
+    dx, sx = _polynomial(coef, 0, x)
+    dy, sy = _polynomial(coef, 1, x)
+    dz, sz = _polynomial(coef, 2, x)
+    if kind == SPHERE:
+        return (dx * dx + dy * dy + dz * dz) / (axes_m[0] * axes_m[0]) - 1.0
+    rx, vx = _polynomial(coef, 3, x)
+    ry, vy = _polynomial(coef, 4, x)
+    rz, vz = _polynomial(coef, 5, x)
+    rx, ry, rz = rx + share * dx, ry + share * dy, rz + share * dz
+    vx, vy, vz = vx + share * sx, vy + share * sy, vz + share * sz
+    radial, transverse, normal = in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz)
+    radial, transverse, normal = radial / axes_m[0], transverse / axes_m[1], normal / axes_m[2]
+    if kind == ELLIPSOID:
+        return radial * radial + transverse * transverse + normal * normal - 1.0
+    return max(abs(radial), abs(transverse), abs(normal)) - 1.0
+
+
+@inlined
+def in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz):  # type: ignore[no-untyped-def]
+    """Components of d along the radial, transverse and normal axes of the state (r, v)."""
+    hx, hy, hz = ry * vz - rz * vy, rz * vx - rx * vz, rx * vy - ry * vx
+    r, h = math.sqrt(rx * rx + ry * ry + rz * rz), math.sqrt(hx * hx + hy * hy + hz * hz)
+    tx, ty, tz = hy * rz - hz * ry, hz * rx - hx * rz, hx * ry - hy * rx
+    radial = (dx * rx + dy * ry + dz * rz) / r
+    transverse = (dx * tx + dy * ty + dz * tz) / (r * h)
+    normal = (dx * hx + dy * hy + dz * hz) / h
+    return radial, transverse, normal
+
+
+@kernel
+def _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls):  # type: ignore[no-untyped-def]
+    """Where the interval before point p must be cut: turning points of the range (`falls`
+    marks minima) and, for volumes other than spheres, where the pair is deepest."""
+    count = 0
+    if (g[p - 1] < 0.0) != (g[p] < 0.0) and g[p - 1] != 0.0:
+        breaks[0] = _turning_point(coef, _point(p - 1), _point(p), g[p - 1], g[p])
+        falls[0] = g[p - 1] < 0.0
+        count = 1
+    if curved and phi[p - 1] > 0.0 and phi[p] > 0.0:
+        left = p < 2 or phi[p - 2] >= phi[p - 1]
+        right = p > _POINTS - 2 or phi[p + 1] >= phi[p]
+        if left and right:
+            deepest = _deepest(volumes, a, b, coef, _point(p - 1), _point(p))
+            at = 1 if count and breaks[0] < deepest else 0
+            if count and at == 0:
+                breaks[1], falls[1] = breaks[0], falls[0]
+            breaks[at], falls[at] = deepest, False
+            count += 1
+    return count
+
+
+@kernel
+def _turning_point(coef, low, high, g_low, g_high):  # type: ignore[no-untyped-def]
+    """Zero of d . d' between two points of opposite sign, by false position (Illinois)."""
+    for _ in range(_HALVINGS):
+        x = (low * g_high - high * g_low) / (g_high - g_low)
+        if not low < x < high:
+            x = 0.5 * (low + high)
+        g = _along(coef, x)
+        if g == 0.0 or high - low < 1e-13:
+            return x
+        if (g < 0.0) == (g_low < 0.0):
+            if x - low < 1e-13:
+                return x
+            low, g_low, g_high = x, g, 0.5 * g_high
+        else:
+            if high - x < 1e-13:
+                return x
+            high, g_high, g_low = x, g, 0.5 * g_low
+    return 0.5 * (low + high)
+
+
+@kernel
+def _crossing(volumes, a, b, coef, low, high):  # type: ignore[no-untyped-def]
+    """Where the depth changes sign between two points on which it differs in sign."""
+    outside_first = _depth(volumes, a, b, coef, low) > 0.0
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        if (_depth(volumes, a, b, coef, middle) > 0.0) == outside_first:
+            low = middle
+        else:
+            high = middle
+        if high - low < 1e-12:
+            break
+    return 0.5 * (low + high)
+
+
+@kernel
+def _deepest(volumes, a, b, coef, low, high):  # type: ignore[no-untyped-def]
+    """Smallest depth between two points, by golden section."""
+    golden = 0.6180339887498949
+    inner, outer = high - golden * (high - low), low + golden * (high - low)
+    at_inner, at_outer = _depth(volumes, a, b, coef, inner), _depth(volumes, a, b, coef, outer)
+    for _ in range(40):
+        if at_inner <= at_outer:
+            high, outer, at_outer = outer, inner, at_inner
+            inner = high - golden * (high - low)
+            at_inner = _depth(volumes, a, b, coef, inner)
+        else:
+            low, inner, at_inner = inner, outer, at_outer
+            outer = low + golden * (high - low)
+            at_outer = _depth(volumes, a, b, coef, outer)
+    return 0.5 * (low + high)
+
+
+@kernel
+def _put(rows, found, a, b, tca_s, is_minimum, at_edge):  # type: ignore[no-untyped-def]
+    if found < rows.shape[0]:
+        rows[found, TRACK_A], rows[found, TRACK_B], rows[found, TCA] = a, b, tca_s
+        rows[found, IS_MINIMUM], rows[found, AT_EDGE] = is_minimum, at_edge
+    return found + 1
+
+
+@kernel
+def _close(rows, first_row, found, a, b, entry_s, exit_s, motion, s):  # type: ignore[no-untyped-def]
+    """End a stay: its rows learn when it began and ended; one without a minimum gets a row."""
+    if found == first_row:
+        nearer = entry_s if _range(motion, a, b, entry_s, s) <= _range(motion, a, b, exit_s, s) else exit_s
+        found = _put(rows, found, a, b, nearer, 0.0, 0.0)
+    for row in range(first_row, min(found, rows.shape[0])):
+        rows[row, ENTRY], rows[row, EXIT] = entry_s, exit_s
+    return found
+
+
+@kernel
+def _range(motion, a, b, t_s, s):  # type: ignore[no-untyped-def]
+    s[TIME] = t_s
+    track_positions(motion, a, 1, s)
+    x, y, z = s[X], s[Y], s[Z]
+    s[TIME] = t_s
+    track_positions(motion, b, 1, s)
+    return math.sqrt((s[X] - x) ** 2 + (s[Y] - y) ** 2 + (s[Z] - z) ** 2)

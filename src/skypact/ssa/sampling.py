@@ -1,0 +1,243 @@
+"""First phase of a screening: positions on a fine grid of steps, with a bound on their error.
+
+Each track is evaluated at knots 2^c steps apart and interpolated by the polynomial through
+the eight nearest. The knots themselves tell how far that can be trusted. In a window of nine
+knots let D be the eighth difference. If the motion is smooth there, the interpolation error
+is at most 0.00107 max|D| (remainder of Lagrange's formula in the middle interval, with h^8
+times the eighth derivative standing for D). If the motion jumps by J inside the middle
+interval, a difference of at least 35 J appears in one of the windows around it. So
+`0.05 max|D|` bounds both: 47 times the smooth error, and 1.75 times any jump. A track whose
+bound is too large at its spacing gets knots at half of it, down to one per step, where there is
+nothing left to interpolate and the bound stands for jumps alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from skypact.astro.sgp4_kernel import BATCH, SCRATCH, TIME, X, Y, Z
+from skypact.base.kernel import kernel
+from skypact.ssa.motion import track_positions
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+BLOCK = 16  # steps that are interpolated at once
+SLAB = 512  # steps that one set of knots serves
+FINEST, COARSEST = 1, 64
+_TILE = 16
+PAD = 4  # knots beyond each end of a slab
+BOUND_PER_DIFFERENCE = 0.05
+ACCEPTED_M = 20.0
+THIRD_DERIVATIVE_SAFETY = 1.5
+LARGEST_KNOTS = SLAB + 2 * PAD + 1
+
+
+class Sampled(NamedTuple):
+    """What is known of a slab's tracks: track t has knots[offsets[t]:offsets[t + 1]].
+
+    First all x of a track, then y, z; `spacing` is in steps. `error_m` bounds the error of
+    positions between knots, `jerk_m_s3` the third derivative.
+    """
+
+    knots: Floats
+    offsets: npt.NDArray[np.int64]
+    spacing: npt.NDArray[np.int64]
+    error_m: Floats
+    jerk_m_s3: Floats
+
+
+def interpolation_weights() -> Floats:
+    """Weights of eight equidistant nodes at -3..4, shape (7, 8, COARSEST).
+
+    Row c serves knots 2^c steps apart: [c, j, f] is the weight of node j, f steps into the
+    middle interval.
+    """
+    nodes = np.arange(-3.0, 5.0)
+    weights = np.zeros((7, 8, COARSEST))
+    for c in range(7):
+        at = np.arange(2**c) / 2**c
+        for j, node in enumerate(nodes):
+            others = np.delete(nodes, j)
+            weights[c, j, : 2**c] = np.prod((at[:, None] - others) / (node - others), axis=1)
+    return weights
+
+
+def first_spacing(radius_m: Floats, speed_m_s: Floats) -> npt.NDArray[np.int64]:
+    """Steps of 10 s between knots to try first, from perigee distance and speed, shape (n,).
+
+    A guess that the measured bound corrects; it only saves evaluations.
+    """
+    per_step = speed_m_s / radius_m * 10.0
+    wanted = (ACCEPTED_M / BOUND_PER_DIFFERENCE / radius_m / 4.0) ** 0.125 / per_step
+    exponent = np.clip(np.floor(np.log2(np.maximum(wanted, 1.0))), 0, np.log2(COARSEST))
+    return (2**exponent).astype(np.int64)
+
+
+@kernel
+def sample_track(motion, track, slab_start, step_s, fails_s, spacing, s, knots):  # type: ignore[no-untyped-def]
+    """Knots of one track over a slab, at the widest spacing that is good enough.
+
+    Fills knots[axis, :count]; knot 0 stands PAD spacings before the slab. Returns the spacing
+    in steps, the bound on the position error (m) and a bound on the third derivative (m/s3).
+    A slab that reaches beyond `fails_s` is sampled at the finest spacing.
+    """
+    if (slab_start + SLAB + spacing * PAD) * step_s > fails_s:
+        spacing = FINEST
+    while True:
+        count = SLAB // spacing + 2 * PAD + 1
+        for start in range(0, count, BATCH):
+            n = min(BATCH, count - start)
+            for k in range(n):
+                s[TIME + k] = (slab_start + (start + k - PAD) * spacing) * step_s
+            track_positions(motion, track, n, s)
+            for k in range(n):
+                knots[0, start + k] = s[X + k]
+                knots[1, start + k] = s[Y + k]
+                knots[2, start + k] = s[Z + k]
+        error_m = BOUND_PER_DIFFERENCE * _largest_eighth_difference(knots, count)
+        if error_m <= ACCEPTED_M or spacing == FINEST:
+            break
+        spacing //= 2
+    jerk = THIRD_DERIVATIVE_SAFETY * _largest_third_difference(knots, count) / (spacing * step_s) ** 3
+    return spacing, error_m, jerk
+
+
+@kernel
+def _largest_eighth_difference(knots, count):  # type: ignore[no-untyped-def]
+    largest = 0.0
+    for k in range(count - 8):
+        square = 0.0
+        for axis in range(3):
+            f = knots[axis]
+            d = (
+                f[k] + f[k + 8] - 8.0 * (f[k + 1] + f[k + 7]) + 28.0 * (f[k + 2] + f[k + 6])
+                - 56.0 * (f[k + 3] + f[k + 5]) + 70.0 * f[k + 4]
+            )  # fmt: skip
+            square += d * d
+        # Written so that a window with NaN (beyond a track's end) does not count.
+        largest = square if square > largest else largest
+    return np.sqrt(largest)
+
+
+@kernel
+def _largest_third_difference(knots, count):  # type: ignore[no-untyped-def]
+    largest = 0.0
+    for k in range(count - 3):
+        square = 0.0
+        for axis in range(3):
+            f = knots[axis]
+            d = f[k + 3] - f[k] - 3.0 * (f[k + 2] - f[k + 1])
+            square += d * d
+        largest = square if square > largest else largest
+    return np.sqrt(largest)
+
+
+@kernel
+def fill_block(knots, offsets, spacing, weights, first_step, ring, slot):  # type: ignore[no-untyped-def]
+    """Positions of all tracks at steps first_step..first_step+BLOCK-1 of the slab.
+
+    They go to ring[slot], ring[slot + 1], …, each of shape (3, track), single precision.
+    `first_step` is a multiple of BLOCK, from -BLOCK to SLAB. Steps that the knots do not reach
+    (all but -1 and SLAB outside the slab) are NaN.
+    """
+    count = offsets.shape[0] - 1
+    # A tile of tracks is computed track by track and written step by step, both contiguous.
+    tile = np.empty(3 * BLOCK * _TILE, np.float32)
+    # One line of positions, then the weights in use: one array, so that the compiler sees
+    # that writing the one leaves the other alone.
+    line = np.empty(9 * BLOCK)
+    in_use = -1
+    for start in range(0, count, _TILE):
+        width = min(_TILE, count - start)
+        for t in range(width):
+            low, high, every = offsets[start + t], offsets[start + t + 1], spacing[start + t]
+            size = (high - low) // 3
+            whole = first_step // every
+            first, at = whole + PAD - 3, first_step - whole * every
+            wide = every >= BLOCK and first >= 0 and first + 7 < size
+            if wide and in_use != every + at * 2 * COARSEST:
+                in_use = every + at * 2 * COARSEST
+                _use_weights(weights, every, at, line)
+            for axis in range(3):
+                base = low + axis * size
+                if wide:
+                    f = base + first
+                    f0, f1, f2, f3 = knots[f], knots[f + 1], knots[f + 2], knots[f + 3]
+                    f4, f5, f6, f7 = knots[f + 4], knots[f + 5], knots[f + 6], knots[f + 7]
+                    for k in range(BLOCK):
+                        line[k] = (
+                            (line[BLOCK + k] * f0 + line[2 * BLOCK + k] * f1)
+                            + (line[3 * BLOCK + k] * f2 + line[4 * BLOCK + k] * f3)
+                        ) + (
+                            (line[5 * BLOCK + k] * f4 + line[6 * BLOCK + k] * f5)
+                            + (line[7 * BLOCK + k] * f6 + line[8 * BLOCK + k] * f7)
+                        )  # fmt: skip
+                else:
+                    _interpolate_narrow(knots, base, size, every, weights, first_step, line)
+                place = axis * BLOCK * _TILE + t
+                for k in range(BLOCK):
+                    tile[place + k * _TILE] = line[k]
+        for k in range(BLOCK):
+            for axis in range(3):
+                row = ring[slot + k, axis]
+                place = (axis * BLOCK + k) * _TILE
+                if width == _TILE:
+                    for t in range(_TILE):
+                        row[start + t] = tile[place + t]
+                else:
+                    for t in range(width):
+                        row[start + t] = tile[place + t]
+
+
+@kernel
+def _use_weights(weights, every, at, line):  # type: ignore[no-untyped-def]
+    row = int(np.round(np.log2(every)))
+    for j in range(8):
+        for k in range(BLOCK):
+            line[(j + 1) * BLOCK + k] = weights[row, j, at + k]
+
+
+@kernel
+def _interpolate_narrow(knots, base, size, every, weights, first_step, line):  # type: ignore[no-untyped-def]
+    """One coordinate of a track with knots closer than a block, or at the knots' ends."""
+    row = int(np.round(np.log2(every)))
+    for k in range(BLOCK):
+        step = first_step + k
+        whole = step // every
+        first, at = whole + PAD - 3, step - whole * every
+        if first < 0 or first + 7 >= size:
+            line[k] = np.nan
+        elif every == FINEST:
+            line[k] = knots[base + first + 3]
+        else:
+            total = 0.0
+            for j in range(8):
+                total += weights[row, j, at] * knots[base + first + j]
+            line[k] = total
+
+
+@kernel
+def sample_slab(motion, tracks, slab_start, step_s, fails_s, guess, sampled):  # type: ignore[no-untyped-def]
+    """Sample the numbered tracks over one slab into `sampled`; False if its knots do not fit."""
+    s = np.empty(SCRATCH)
+    work = np.empty((3, LARGEST_KNOTS))
+    offsets = sampled.offsets
+    offsets[0] = 0
+    for t in range(tracks.shape[0]):
+        i = tracks[t]
+        sampled.spacing[t], sampled.error_m[t], sampled.jerk_m_s3[t] = sample_track(
+            motion, i, slab_start, step_s, fails_s[i], guess[i], s, work
+        )
+        count = SLAB // sampled.spacing[t] + 2 * PAD + 1
+        offsets[t + 1] = offsets[t] + 3 * count
+        if offsets[t + 1] > sampled.knots.shape[0]:
+            return False
+        for axis in range(3):
+            for k in range(count):
+                sampled.knots[offsets[t] + axis * count + k] = work[axis, k]
+    return True
