@@ -78,7 +78,8 @@ def read_elements(
     incoming = read_text(stream, max_bytes)
     kind, _ = kind_of(incoming.text)
     if kind not in ELEMENT_KINDS:
-        raise FormatError(0, "file", "element sets (TLE, 3LE or OMM)", described(kind))
+        begins = f"; it begins {incoming.text[:40]!r}" if incoming.text else ""
+        raise FormatError(0, "file", "element sets (TLE, 3LE or OMM)", described(kind) + begins)
     parts = [interpret(records) for records in _READERS[kind](incoming.text)]
     faults = sorted((fault for part in parts for fault in part.faults), key=_line)
     if strict and faults:
@@ -131,31 +132,25 @@ def _without_repetitions(elements: Elements, lines: Integers) -> tuple[Integers,
     order = np.lexsort((elements.epoch_utc, elements.norad_id))
     norad_id, epoch = elements.norad_id[order], elements.epoch_utc[order]
     again = np.flatnonzero((norad_id[1:] == norad_id[:-1]) & (epoch[1:] == epoch[:-1])) + 1
-    dropped, warnings = set[int](), []
-    firsts: dict[tuple[int, Any], list[int]] = {}
-    for place in again.tolist():
-        key = (int(norad_id[place]), epoch[place])
-        row, before = int(order[place]), firsts.setdefault(key, [int(order[place - 1])])
-        twin = next((other for other in before if _say_the_same(elements, row, other)), None)
-        if twin is None:
-            before.append(row)
-            found = f"another than in line {lines[before[0]]} of object {key[0]}; both are kept"
+    dropped, warnings = list[int](), []
+    firsts: dict[tuple[str, ...], int] = {}
+    for row, before in zip(order[again].tolist(), order[again - 1].tolist(), strict=True):
+        firsts.setdefault(_spelling(elements, before), before)
+        twin = firsts.setdefault(_spelling(elements, row), row)
+        if twin == row:
+            found = f"another than in line {lines[before]}; both are kept"
         else:
-            dropped.add(row)
-            found = f"the same as in line {lines[twin]} of object {key[0]}; one is kept"
-        expected = "one element set for each object and epoch"
+            dropped.append(row)
+            found = f"the same as in line {lines[twin]}; one is kept"
+        expected = f"one element set for each epoch of object {elements.norad_id[row]}"
         warnings.append(FormatError(int(lines[row]), "EPOCH", expected, found))
     rows = np.arange(len(elements))
-    return rows[~np.isin(rows, list(dropped))] if dropped else rows, warnings
+    return rows[~np.isin(rows, dropped)] if dropped else rows, warnings
 
 
-def _say_the_same(elements: Elements, row: int, other: int) -> bool:
-    return all(
-        np.array_equal(
-            column[row : row + 1], column[other : other + 1], equal_nan=column.dtype.kind == "f"
-        )
-        for column in elements.columns().values()
-    )
+def _spelling(elements: Elements, row: int) -> tuple[str, ...]:
+    """A row as text, in which NaN equals NaN."""
+    return tuple(repr(column[row]) for column in elements.columns().values())
 
 
 def _far_ahead(elements: Elements, lines: Integers) -> list[FormatError]:

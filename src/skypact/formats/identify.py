@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _HEAD = 1 << 16  # bytes or characters that tell; comments in front are shorter
+_COUNTED = 1 << 30  # bytes, unpacked; a file that is longer is not read to its end
 _SPELLINGS = {"kvn": "keyword = value notation", "xml": "XML", "json": "JSON"}
 _MESSAGES = {
     "omm": "Orbit Mean-elements Messages",
@@ -47,8 +48,8 @@ _MARKS = {
     "omm-csv": rb"\n[^\r\n]",
     "socrates-csv": rb"\n[^\r\n]",
     "omm-json": rb'"MEAN_MOTION"',
-    "tle": rb"(?:^|\n)2 [ \dA-Z][ \d]{3}\d ",
-    "3le": rb"(?:^|\n)2 [ \dA-Z][ \d]{3}\d ",
+    "tle": rb"[\r\n]2 [ \dA-Z][ \d]{3}\d ",
+    "3le": rb"[\r\n]2 [ \dA-Z][ \d]{3}\d ",
     "xml": rb"</(?:[\w.-]+:)?%s>",
     "kvn": rb"CCSDS_%s_VERS",
     "json": rb'"CCSDS_%s_VERS"',
@@ -177,12 +178,15 @@ def _count(kind: str, head: bytes, chunks: Iterator[bytes]) -> int | None:
     if b"%s" in mark:
         mark %= (message if spelling == "xml" else message.upper()).encode()
     pattern = re.compile(mark)
-    total, rest, chunk = 0, b"", head
+    total, seen, rest, chunk = -kind.endswith("csv"), 0, b"\n", head
     while chunk:
         joined = rest + chunk
         end = 0
         for match in pattern.finditer(joined):
             total, end = total + 1, match.end()
         rest = joined[max(end, len(joined) - 64) :]
+        seen += len(chunk)
+        if seen > _COUNTED:
+            return None
         chunk = next(chunks, b"")
     return total

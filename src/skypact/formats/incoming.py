@@ -83,7 +83,7 @@ def read_text(stream: BinaryIO, max_bytes: int) -> Text:
         content += chunk
         if len(content) > max_bytes:
             raise FormatError(0, "file", f"at most {max_bytes:,} bytes", "more; split the file")
-    text, warnings = decoded(bytes(content))
+    text, warnings = decoded(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unpacked.is_cut_short:
         expected, found = "a complete gzip stream", f"its end after {len(content):,} bytes"
@@ -91,7 +91,7 @@ def read_text(stream: BinaryIO, max_bytes: int) -> Text:
     return Text(text, tuple(warnings))
 
 
-def decoded(content: bytes) -> tuple[str, list[FormatError]]:
+def decoded(content: bytes | bytearray) -> tuple[str, list[FormatError]]:
     """Text from bytes, without ever failing."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace"), []
@@ -102,7 +102,7 @@ def decoded(content: bytes) -> tuple[str, list[FormatError]]:
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        return _mixed(content)
+        return _mixed(bytes(content))
 
 
 def _mixed(content: bytes) -> tuple[str, list[FormatError]]:

@@ -6,16 +6,16 @@ keywords, and here they become columns in SI units. Conventions:
 - Only SGP4's elements are taken: frame TEME, time UTC, centre EARTH, theory SGP4 or SGP/SGP4.
   SGP4-XP is read (`ephemeris_type` 4) for the sake of being told about later. CSV and JSON
   seldom state these; where nothing is stated, this is what their sources mean.
-- `MEAN_MOTION_DOT` and `_DDOT`: CCSDS 502.0-B-3 calls them derivatives, but CelesTrak and
+- `MEAN_MOTION_DOT` and `_DDOT`: the standard calls them derivatives, but CelesTrak and
   Space-Track put the fields of the TLE there, which are a half and a sixth of the
-  derivatives, as Orekit reads them too. They are multiplied by 2 and 6 here.
+  derivatives, and Orekit reads them so. They are multiplied by 2 and 6 here.
 - What identifies or moves the object must be readable, or the record is a fault. What does
   not (element set and revolution number) becomes -1 with a warning; -1 also means not stated.
 - Data mode: `DATA_MODE` (a column, or a user-defined keyword); else EXERCISE if the object's
   name or a comment begins with that word; else REAL.
 
-Source: keywords and units, CCSDS 502.0-B-3 (2023), section 4; derivatives, Orekit 13
-`OmmTleKey` (units of 2 rev/d2 and 6 rev/d3) and Space-Track's `TLE_LINE1` beside its OMM keys.
+Source: derivatives, Orekit's `OmmTleKey` (units of 2 rev/d2 and 6 rev/d3) and Space-Track's
+`TLE_LINE1` beside its OMM keywords.
 """
 
 from __future__ import annotations
@@ -171,7 +171,8 @@ class _Sieve:
         lines = self.records.field_lines.get(keyword, self.records.lines)
         value, norad_id = self.column(keyword)[row], self.column("NORAD_CAT_ID")[row]
         found = "nothing" if is_missing(value) else repr(value)
-        of = "" if keyword == "NORAD_CAT_ID" else f" in object {str(norad_id).strip()}"
+        is_named = keyword != "NORAD_CAT_ID" and not is_missing(norad_id)
+        of = f" in object {str(norad_id).strip()}" if is_named else ""
         return FormatError(lines[row], keyword, expected, found + of)
 
 
@@ -190,10 +191,6 @@ def _present(values: Sequence[Value], among: Booleans) -> Booleans:
 def interpret(records: Records) -> Columns:
     """Columns of the records that can be used; the others become faults."""
     sieve = _Sieve(records)
-    columns: dict[str, npt.NDArray[Any]] = {}
-    columns["norad_id"] = catalogue_numbers(sieve.column("NORAD_CAT_ID"))
-    expected = "a catalogue number of 1 to 9 digits, or alpha-5"
-    sieve.refuse("NORAD_CAT_ID", columns["norad_id"] < 0, expected)
     for keyword in records.required:
         is_missing_here = ~_present(sieve.column(keyword), sieve.is_good)
         sieve.refuse(keyword, is_missing_here, f"{keyword}, which this form requires")
@@ -202,6 +199,11 @@ def interpret(records: Records) -> Columns:
             values = sieve.column(keyword)
             is_other = ~_is_one_of(values, allowed)
             sieve.refuse(keyword, _present(values, is_other), expected)
+    columns: dict[str, npt.NDArray[Any]] = {
+        "norad_id": catalogue_numbers(sieve.column("NORAD_CAT_ID"))
+    }
+    expected = "a catalogue number of 1 to 9 digits, or alpha-5"
+    sieve.refuse("NORAD_CAT_ID", columns["norad_id"] < 0, expected)
     columns["epoch_utc"] = _epochs(sieve)
     columns["ephemeris_type"] = _ephemeris_types(sieve)
     for quantity in QUANTITIES:

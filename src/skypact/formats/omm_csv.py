@@ -87,7 +87,7 @@ def _uneven_records(header: list[str], first_line: int, lines: list[str]) -> Rec
         if len(row) == len(header):
             numbers.append(number)
             rows.append(row)
-        elif any(value.strip() for value in row):
+        elif any(value.strip() for value in row) and not row[0].startswith("#"):
             expected = f"{len(header)} values, as the header has"
             faults.append(FormatError(number, "row", expected, f"{len(row)}: {','.join(row)[:40]}"))
     if header in rows:  # files that were put one after the other repeat it

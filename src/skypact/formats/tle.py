@@ -1,11 +1,10 @@
 """Two-line element sets, with or without a line for the name.
 
-Columns as Space-Track and CelesTrak publish them; catalogue numbers may be alpha-5. Two-digit
-years 57 to 99 are 1957 to 1999, 00 to 56 are 2000 to 2056: Sputnik flew in 1957. The drag term
-and the second derivative have an assumed point before their digits.
+Catalogue numbers may be alpha-5. Two-digit years 57 to 99 are 1957 to 1999, 00 to 56 are 2000
+to 2056: Sputnik flew in 1957. A record whose checksum is wrong is a fault; one whose checksum
+is absent is used with a warning. What stands behind column 69 is not looked at.
 
-Source: Hoots & Roehrich (1980), Spacetrack Report No. 3; CelesTrak, "NORAD Two-Line Element Set
-Format"; alpha-5, Space-Track, "Documentation: Alpha-5".
+Source: CelesTrak, "NORAD Two-Line Element Set Format" (documentation/tle-fmt.php).
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def read_tle(text: str) -> Iterator[Records]:
             if data is None or data[1] == "1":
                 _refuse_lonely(first, pairs)
                 first = (number, line) if data else (0, "")
-                name = name if data else line.removeprefix("0 ").strip()
+                name = name if data else "" if line == "0" else line.removeprefix("0 ").strip()
                 continue
             _pair(name, first, (number, line), pairs)
             name, first = "", (0, "")
@@ -87,19 +86,21 @@ def read_tle(text: str) -> Iterator[Records]:
 def _refuse_lonely(first: tuple[int, str], pairs: _Pairing) -> None:
     number, line = first
     if number:
-        pairs.faults.append(FormatError(number, "line 1", "its line 2 to follow", repr(line[:24])))
+        pairs.faults.append(
+            FormatError(number, "TLE line 1", "its line 2 to follow", repr(line[:24]))
+        )
 
 
 def _pair(name: str, first: tuple[int, str], second: tuple[int, str], pairs: _Pairing) -> None:
     if not first[0]:
         expected = "a line 1 before it"
-        pairs.faults.append(FormatError(second[0], "line 2", expected, repr(second[1][:24])))
+        pairs.faults.append(FormatError(second[0], "TLE line 2", expected, repr(second[1][:24])))
         return
     for number, line in (first, second):
         if len(line) < _FULL:
             pairs.faults.append(
                 FormatError(
-                    number, f"line {line[0]}", f"{_COLUMNS} columns", f"{len(line)}: {line!r}"
+                    number, f"TLE line {line[0]}", f"{_COLUMNS} columns", f"{len(line)}: {line!r}"
                 )
             )
             return
@@ -163,16 +164,16 @@ def _check(
     shifted = (table[:, blanks] != ord(" ")).any(axis=1) | (table[:, points] != ord(".")).any(
         axis=1
     )
-    for row in np.flatnonzero(shifted | absent | (sums != last)).tolist():
-        line, number, where = lines[row], numbers[row], f"line {lines[row][0]}"
+    for row in np.flatnonzero(good & (shifted | absent | (sums != last))).tolist():
+        line, number, where = lines[row], numbers[row], f"TLE line {lines[row][0]}"
         if sums[row] != last[row] and not absent[row]:
-            expected, found = f"the checksum {chr(sums[row])}", repr(line[_FULL])
-            faults.append(FormatError(number, f"{where}, column 69", expected, found))
+            expected, found = f"{chr(sums[row])} in column 69", repr(line[_FULL])
+            faults.append(FormatError(number, f"checksum of {where}", expected, found))
         elif shifted[row]:
             faults.append(FormatError(number, where, *_misplaced(line)))
         else:
-            expected = "a checksum in column 69; the record is used"
-            warnings.append(FormatError(number, where, expected, "none"))
+            expected, found = "a digit in column 69", "none; the record is used"
+            warnings.append(FormatError(number, f"checksum of {where}", expected, found))
         good[row] &= absent[row] and not shifted[row]
 
 
@@ -229,11 +230,11 @@ def epochs(texts: list[str]) -> Readings:
     days = whole_numbers([text[2:5] for text in texts], 367)
     # The 1 in front keeps leading zeros apart from blanks, which int() would skip.
     parts = whole_numbers([f"1{text[6:].rstrip():0<8}" for text in texts], 2 * 10**8) - 10**8
+    is_wrong = (years < 0) | (days < 1) | (parts < 0)
     years += np.where(years >= _PIVOT, 1900, 2000)
     new_year = (years - 1970).astype("M8[Y]").astype("M8[D]")
     next_new_year = (years - 1969).astype("M8[Y]").astype("M8[D]")
     date = new_year + (days - 1)
-    is_wrong = (days < 1) | (date >= next_new_year) | (parts < 0)
-    is_wrong |= np.array([not text[:1].isdigit() for text in texts], np.bool_)
+    is_wrong |= date >= next_new_year
     clock_ns = date.astype(np.int64) * _DAY_NS + parts * (_DAY_NS // 10**8)
     return Readings(clock_ns, np.zeros(len(texts), np.bool_), is_wrong)
