@@ -178,7 +178,7 @@ def _verified(found: Screening, elements: Elements, effort: Effort) -> int:
 
 def _refuse_contradictions(question: Question, effort: Effort, output: Output) -> None:
     """Before a catalogue is read, which may take its time."""
-    if question.miss and question.volume:
+    if question.miss and question.volume not in (None, "regime"):
         raise UsageError("say --miss or --volume, not both")
     arguments.lengths_m(question.miss or _MISS)
     for name, number, least in (

@@ -64,6 +64,6 @@ def read(name: str) -> Elements:
     if found.notice:
         warnings.warn(found.notice, stacklevel=2)
     if found.faults:
-        left_out = f"{len(found.faults)} records of {name} were left out"
+        left_out = f"{len(found.faults)} records of {name} left out"
         warnings.warn(f"{left_out}, the first: {found.faults[0]}", stacklevel=2)
     return found.elements

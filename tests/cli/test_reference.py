@@ -1,0 +1,34 @@
+"""The page on the command line names what there is, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from skypact.cli.results import Format
+from skypact.cli.run import app
+from skypact.cli.screening import Effort, Output, Question
+from skypact.ssa.volumes import PRESETS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text("utf-8")
+OPTIONS = {f"--{field.name}" for group in (Question, Effort, Output) for field in fields(group)}
+
+
+def test_every_option_of_screen_is_on_the_page_and_no_other():
+    screen = PAGE.partition("## `skypact screen`")[2].partition("### Volumes")[0]
+    named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z]+)`", screen, re.MULTILINE))
+    assert named == OPTIONS
+
+
+@pytest.mark.parametrize("command", [name for name in app if not name.startswith("-")])
+def test_every_command_is_on_the_page(command):
+    assert f"`skypact {command}" in PAGE
+
+
+@pytest.mark.parametrize("name", [*get_args(Format), *PRESETS])
+def test_every_format_and_volume_is_on_the_page(name):
+    assert f"`{name}`" in PAGE

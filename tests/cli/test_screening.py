@@ -1,0 +1,202 @@
+"""`skypact screen` from a file to every form, each option changing what it says it changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+
+from skypact.cli.run import run
+from skypact.formats.omm_csv import write_omm_csv
+from skypact.formats.socrates import read_socrates
+from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START = f"--start={str(EXERCISE_EPOCH_UTC)[:10]}"
+SHORT = ["--days=0.1", "--miss=20km", START]
+
+
+@pytest.fixture(scope="module")
+def elements():
+    return exercise_population(objects=400)
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory, elements) -> str:
+    path = tmp_path_factory.mktemp("catalogue") / "exercise.csv"
+    with path.open("wb") as stream:
+        write_omm_csv(elements, stream)
+    return str(path)
+
+
+@pytest.fixture
+def skypact(capfdbinary) -> Callable[..., tuple[int, bytes, bytes]]:
+    def command(*arguments: str) -> tuple[int, bytes, bytes]:
+        status = run(arguments)
+        out, err = capfdbinary.readouterr()
+        return status, out, err
+
+    return command
+
+
+def rows(out: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(out.decode())))
+
+
+@pytest.fixture
+def plain(skypact, catalogue) -> list[dict[str, str]]:
+    status, out, _ = skypact("screen", catalogue, *SHORT, "--format=csv")
+    assert status == 0
+    found = rows(out)
+    assert len(found) > 10
+    return found
+
+
+def test_results_go_to_standard_output_and_all_else_to_standard_error(skypact, catalogue):
+    _, out, err = skypact("screen", catalogue, *SHORT, "--format=csv")
+    assert out.startswith(b"primary_norad_id,")
+    assert err.decode().strip() == f"{catalogue}: 400 element sets"
+
+
+def test_quiet_says_nothing(skypact, catalogue):
+    assert skypact("screen", catalogue, *SHORT, "--format=csv", "-q")[2] == b""
+
+
+def test_without_a_start_an_old_file_begins_at_the_midnight_after_it_and_says_so(
+    skypact, catalogue, elements, monkeypatch
+):
+    later = float(elements.epoch_utc.max().astype(np.int64)) / 1e9 + 10 * 86_400.0
+    monkeypatch.setattr("skypact.node.clock.system_clock", lambda: later)
+    _, out, err = skypact("screen", catalogue, "--days=0.01", "--format=json")
+    assert b"no --start: from 2026-11-20T00:00:00Z" in err
+    assert json.loads(out)["certificate"]["start_utc"].startswith("2026-11-20T00:00:00")
+
+
+def test_without_a_start_fresh_elements_begin_now(skypact, catalogue, monkeypatch):
+    now_s = float(EXERCISE_EPOCH_UTC.astype(np.int64)) / 1e9 + 3661.5
+    monkeypatch.setattr("skypact.node.clock.system_clock", lambda: now_s)
+    _, out, _ = skypact("screen", catalogue, "--days=0.01", "--format=json")
+    assert json.loads(out)["certificate"]["start_utc"].startswith("2026-11-20T01:01:01")
+
+
+def test_every_form_has_the_same_rows(skypact, catalogue, plain, tmp_path):
+    def said(form: str) -> bytes:
+        return skypact("screen", catalogue, *SHORT, f"--format={form}")[1]
+
+    numbers = [int(row["primary_norad_id"]) for row in plain]
+    whole = json.loads(said("json"))
+    assert [row["primary_norad_id"] for row in whole["conjunctions"]] == numbers
+    assert len(whole["coverage"]) == 400
+    lines = [json.loads(line) for line in said("jsonl").splitlines()]
+    assert [row["primary_norad_id"] for row in lines] == numbers
+    frame = pl.read_parquet(io.BytesIO(said("parquet")))
+    assert frame["primary_norad_id"].to_list() == numbers
+    reading = read_socrates(io.BytesIO(said("socrates")), source="test")
+    assert not reading.faults
+    assert sorted(reading.report.norad_id_1.tolist()) == sorted(numbers)
+    assert f"{len(numbers)} close approaches".encode() in said("table")
+
+
+def test_the_ending_of_the_file_chooses_the_form(skypact, catalogue, plain, tmp_path):
+    path = tmp_path / "result.csv"
+    status, out, _ = skypact("screen", catalogue, *SHORT, "-o", str(path))
+    assert (status, out) == (0, b"")
+    assert rows(path.read_bytes()) == plain
+
+
+def other(skypact, catalogue, *options: str) -> list[dict[str, str]]:
+    given = {option.partition("=")[0] for option in options}
+    base = [option for option in SHORT if option.partition("=")[0] not in given]
+    status, out, err = skypact("screen", catalogue, *base, *options, "--format=csv")
+    assert status == 0, err
+    return rows(out)
+
+
+def test_a_longer_window_holds_more(skypact, catalogue, plain):
+    assert len(other(skypact, catalogue, "--days=0.2")) > len(plain)
+
+
+def test_a_later_start_gives_later_approaches(skypact, catalogue, plain):
+    later = other(skypact, catalogue, "--start=2026-11-20T12:00:00")
+    assert min(row["tca_utc"] for row in later) > max(row["tca_utc"] for row in plain)
+
+
+def test_several_thresholds_tell_the_tightest_that_holds_each_row(skypact, catalogue):
+    for row in other(skypact, catalogue, "--miss=5km,20km"):
+        tightest = 5000.0 if float(row["miss_distance_m"]) <= 5000.0 else 20_000.0
+        assert float(row["threshold_m"]) == tightest
+
+
+def test_a_volume_replaces_the_sphere(skypact, catalogue, plain):
+    box = ("--volume=box:1km,20km,20km", "--format=csv", "--days=0.1", START)
+    found = rows(skypact("screen", catalogue, *box)[1])
+    entered = [row for row in found if row["volume_of"] != "secondary"]
+    assert entered
+    assert all(abs(float(row["miss_radial_m"])) <= 1000.0 for row in entered)
+    assert any(abs(float(row["miss_radial_m"])) > 1000.0 for row in plain)
+
+
+def test_a_primary_by_name_by_number_and_in_a_list_is_the_same(
+    skypact, catalogue, elements, plain, tmp_path
+):
+    number = plain[-1]["primary_norad_id"]
+    name = str(elements.name[elements.norad_id == int(number)][0])
+    file = tmp_path / "ids.txt"
+    file.write_text(f"{number}  # ours\n")
+    by_number = other(skypact, catalogue, f"--primary={number}")
+    assert by_number
+    assert all(row["primary_norad_id"] == number for row in by_number)
+    assert other(skypact, catalogue, f"--primary={name.lower()}") == by_number
+    assert other(skypact, catalogue, f"--primary=@{file}") == by_number
+
+
+def test_excluding_docked_objects_leaves_out_their_group(skypact, catalogue, plain):
+    assert any(int(row["group"]) >= 0 for row in plain)
+    assert not any(int(row["group"]) >= 0 for row in other(skypact, catalogue, "--exclude=docked"))
+
+
+def test_the_other_mode_of_sgp4_is_recorded(skypact, catalogue):
+    _, out, _ = skypact("screen", catalogue, *SHORT, "--mode=i", "--format=json")
+    assert json.loads(out)["certificate"]["sgp4_mode"] == "i"
+
+
+def test_any_number_of_threads_gives_the_same_rows(skypact, catalogue, plain):
+    assert other(skypact, catalogue, "--threads=1") == plain
+    assert other(skypact, catalogue, "--threads=3") == plain
+
+
+def test_a_larger_radius_raises_the_maximum_probability(skypact, catalogue):
+    def probability(*radius: str) -> np.ndarray:
+        _, out, _ = skypact("screen", catalogue, *SHORT, "--format=socrates", *radius)
+        return read_socrates(io.BytesIO(out), source="test").report.maximum_probability
+
+    small, large = probability(), probability("--radius=10m")
+    assert np.all((large > small) | (small == 1.0))
+    assert small == pytest.approx(probability("--radius=1m"))
+
+
+def test_the_top_bounds_the_table(skypact, catalogue):
+    _, few, _ = skypact("screen", catalogue, *SHORT, "--top=2")
+    assert few.count(b"\n2026-11-20 ") == 2
+
+
+def test_strict_stops_at_a_bad_record_and_else_it_is_left_out_and_told(
+    skypact, catalogue, tmp_path
+):
+    damaged = tmp_path / "damaged.csv"
+    with open(catalogue, "rb") as stream:
+        damaged.write_bytes(stream.read().replace(b",900000002,", b",bad,"))
+    status, _, err = skypact("screen", str(damaged), *SHORT, "--strict")
+    assert status == 3
+    assert b"line 3" in err
+    status, _, err = skypact("screen", str(damaged), *SHORT, "--format=csv")
+    assert status == 0
+    assert b"1 record left out" in err
+    assert b"399 element sets" in err
