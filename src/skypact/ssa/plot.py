@@ -29,7 +29,7 @@ _DATE_PX = 38.0  # half a date's width
 _NEAREST_M = 1.0  # closer rows stand on the axis: elements cannot tell them apart
 _SHORTEST_SPAN_NS = 3_600_000_000_000
 _HOUR_NS = 3_600_000_000_000
-_TICK_HOURS = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672)
+_TICK_HOURS = (1, 2, 3, 6, 12, 24, 48, 96, 168)
 _MOST_TICKS = 9
 _FEWEST_LABELLED_TICKS = 2
 
@@ -220,7 +220,7 @@ def _distance_lines(axes: _Axes) -> list[str]:
 def _time_lines(axes: _Axes) -> list[str]:
     span_ns = axes.end_ns - axes.start_ns
     fits = (hours for hours in _TICK_HOURS if span_ns / (hours * _HOUR_NS) <= _MOST_TICKS)
-    step_ns = next(fits, _TICK_HOURS[-1]) * _HOUR_NS
+    step_ns = next(fits, -(-span_ns // (_MOST_TICKS * _HOUR_NS))) * _HOUR_NS
     first_ns = -(-axes.start_ns // step_ns) * step_ns
     lines = []
     for at_ns in range(first_ns, axes.end_ns, step_ns):
