@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pytest
+from sgp4.api import WGS72, Satrec
 
 from skypact.cli.run import run
 from skypact.formats.omm_csv import write_omm_csv
@@ -200,3 +201,62 @@ def test_strict_stops_at_a_bad_record_and_else_it_is_left_out_and_told(
     assert status == 0
     assert b"1 record left out" in err
     assert b"399 element sets" in err
+
+
+@pytest.fixture
+def real(tmp_path) -> tuple[str, str]:
+    """Three circular orbits as elements, and the first one as its owner's ephemeris (an OEM).
+
+    The other two are its twin 1 km ahead in its own orbit, and one that is never near.
+    """
+    degrees_per_km = np.degrees(1.0 / 7000.0)
+    head = "OBJECT_NAME,OBJECT_ID,EPOCH,MEAN_MOTION,ECCENTRICITY,INCLINATION,RA_OF_ASC_NODE,"
+    lines = [head + "ARG_OF_PERICENTER,MEAN_ANOMALY,NORAD_CAT_ID,BSTAR"]
+    for number, anomaly_deg in ((1, 0.0), (2, degrees_per_km), (3, 180.0)):
+        lines.append(
+            f"NUMBER {number},2026-00{number}A,2026-11-20T00:00:00,14.8,0.0001,60,30,0,"
+            f"{anomaly_deg},{number},0"
+        )
+    catalogue, oem = tmp_path / "real.csv", tmp_path / "owner.oem"
+    catalogue.write_text("\n".join(lines) + "\n")
+    times_s = np.arange(0.0, 7201.0, 60.0)
+    satellite = Satrec()
+    turn_min = 14.8 * 2.0 * np.pi / 1440.0
+    epoch_days = (EXERCISE_EPOCH_UTC - np.datetime64("1949-12-31", "ns")) / np.timedelta64(1, "D")
+    satellite.sgp4init(
+        WGS72, "a", 1, epoch_days, 0.0, 0.0, 0.0, 1e-4, 0.0, np.radians(60.0), 0.0, turn_min,
+        np.radians(30.0),
+    )  # fmt: skip
+    states = [satellite.sgp4_tsince(t_s / 60.0)[1:] for t_s in times_s]
+    rows_text = [
+        f"{EXERCISE_EPOCH_UTC + np.timedelta64(int(t_s), 's')} "
+        + " ".join(f"{value:.9f}" for value in (*r_km, *v_km_s))
+        for t_s, (r_km, v_km_s) in zip(times_s, states, strict=True)
+    ]
+    meta = """CCSDS_OEM_VERS = 2.0
+CREATION_DATE = 2026-11-19T22:00:00
+ORIGINATOR = OWNER
+META_START
+OBJECT_NAME = OURS
+OBJECT_ID = 2026-001A
+CENTER_NAME = EARTH
+REF_FRAME = TEME
+TIME_SYSTEM = UTC
+START_TIME = 2026-11-20T00:00:00
+STOP_TIME = 2026-11-20T02:00:00
+META_STOP
+"""
+    oem.write_text(meta + "\n".join(rows_text) + "\n")
+    return str(catalogue), str(oem)
+
+
+def test_an_owners_ephemeris_meets_the_catalogue_but_not_its_own_entry(skypact, real):
+    catalogue, oem = real
+    status, out, err = skypact(
+        "screen", catalogue, START, "--days=0.05", f"--primary={oem}", "--format=csv"
+    )
+    assert status == 0, err
+    found = rows(out)
+    assert {(row["primary_norad_id"], row["secondary_norad_id"]) for row in found} == {("1", "2")}
+    assert {row["primary_elements"] for row in found} == {"-1"}
+    assert float(found[0]["miss_distance_m"]) == pytest.approx(1000.0, rel=0.05)

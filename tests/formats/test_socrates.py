@@ -50,6 +50,12 @@ def test_an_empty_number_stays_unknown():
     assert written(reading.report)[1].split(",")[9] == ""
 
 
+def test_an_object_without_a_catalogue_number_keeps_none():
+    reading = read(f"{HEADER}\n{ROW.removeprefix('1')}")
+    assert reading.report.norad_id_1[0] == -1
+    assert written(reading.report)[1].startswith(",ONE")
+
+
 def test_a_leap_second_keeps_its_sixty():
     reading = read(f"{HEADER}\n{ROW.replace('2026-10-09 22:38:13.848', '2016-12-31 23:59:60.500')}")
     assert reading.report.tca_in_leap_second[0]

@@ -17,15 +17,17 @@ def note(text: str) -> None:
 
 
 def count(number: int, noun: str) -> str:
-    """A number of things, the first word in the plural if there are several.
+    """A number of things, in the plural unless there is one.
 
-    >>> count(1, "fault"), count(26_834, "record left out"), count(2, "element set")
-    ('1 fault', '26,834 records left out', '2 element sets')
+    >>> count(1, "fault"), count(26_834, "record left out"), count(2, "close approach")
+    ('1 fault', '26,834 records left out', '2 close approaches')
     """
     if number == 1:
         return f"1 {noun}"
-    thing = "element set" if noun.startswith("element set") else noun.partition(" ")[0].rstrip(";")
-    return f"{number:,} {thing}s{noun.removeprefix(thing)}"
+    for thing in ("element set", "close approach", noun.partition(" ")[0].rstrip(";")):
+        if noun.startswith(thing):
+            break
+    return f"{number:,} {thing}{'es' if thing.endswith('ch') else 's'}{noun.removeprefix(thing)}"
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from skypact.cli.say import about, list_faults, note
 if TYPE_CHECKING:
     from skypact.cli.screening import Question
     from skypact.records.elements import Elements
+    from skypact.records.ephemeris import Ephemeris
     from skypact.ssa.companions import Exclusions
     from skypact.ssa.trajectory import Trajectory
 
@@ -66,7 +67,7 @@ def primaries(question: Question, elements: Elements) -> tuple[list[int] | None,
         if path == entry and not Path(path).is_file():
             names.append(entry)
         elif _is_oem(path):
-            trajectories += _trajectories(path)
+            trajectories += _trajectories(path, elements)
         else:
             names += arguments.listed(_text(path))
     if not question.primary:
@@ -89,7 +90,7 @@ def _text(path: str) -> str:
         return stream.read().decode("utf-8", "replace")
 
 
-def _trajectories(path: str) -> list[Trajectory]:
+def _trajectories(path: str, elements: Elements) -> list[Trajectory]:
     from skypact.astro.orientation import bundled_earth_orientation
     from skypact.formats.ccsds.oem import read_oem
     from skypact.node.files import reading
@@ -99,4 +100,13 @@ def _trajectories(path: str) -> list[Trajectory]:
         found = read_oem(stream, source=path)
     list_faults(path, found.faults, "fault; what is in doubt is left out")
     orientation = bundled_earth_orientation()
-    return [teme_trajectory(one, orientation=orientation) for one in found.ephemerides]
+    return [
+        teme_trajectory(one, norad_id=_number(one, elements), orientation=orientation)
+        for one in found.ephemerides
+    ]
+
+
+def _number(ephemeris: Ephemeris, elements: Elements) -> int | None:
+    """The catalogue number of the same object, which must not be screened against itself."""
+    same = np.flatnonzero(elements.object_id == ephemeris.object_id)
+    return int(elements.norad_id[same[0]]) if ephemeris.object_id and len(same) else None

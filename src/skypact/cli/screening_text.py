@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from skypact.astro.time import utc_text
+from skypact.cli.say import count
 from skypact.records.marks import DataMode
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _heading(screening: Screening, catalogue: str) -> Iterator[str]:
     marks, certificate = screening.conjunctions.marks, screening.certificate
     if marks.data_mode is not DataMode.REAL:
         yield f"[bold reverse] {marks.data_mode} [/] invented objects, not the real sky"
-    yield f"[bold]{len(screening.conjunctions):,} close approaches[/] in {escape(catalogue)}"
+    yield f"[bold]{count(len(screening.conjunctions), 'close approach')}[/] in {escape(catalogue)}"
     yield (
         f"from {certificate.start_utc} to {certificate.end_utc}, "
         f"{_limits(certificate)}, SGP4 mode {certificate.sgp4_mode}"

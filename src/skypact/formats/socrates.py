@@ -35,7 +35,8 @@ class SocratesReport(MarkedTable):
     """Rows of a SOCRATES run, in SI units.
 
     Objects 1 and 2 are the two of a pair, without a meaning of primary and secondary.
-    `age_1_s` is TCA minus the epoch of object 1's elements. Unknown numbers are NaN.
+    `age_1_s` is TCA minus the epoch of object 1's elements. Unknown numbers are NaN, and -1
+    where a catalogue number is not known.
     """
 
     norad_id_1: Integers
@@ -71,10 +72,10 @@ def write_socrates(report: SocratesReport, stream: BinaryIO) -> None:
 def _printed(row: dict[str, Any]) -> tuple[str, ...]:
     tca = utc_text(row["tca_utc"], in_leap_second=bool(row["tca_in_leap_second"]))
     return (
-        str(row["norad_id_1"]),
+        _number(row["norad_id_1"]),
         str(row["name_1"]),
         _fixed(row["age_1_s"] / _DAY_S),
-        str(row["norad_id_2"]),
+        _number(row["norad_id_2"]),
         str(row["name_2"]),
         _fixed(row["age_2_s"] / _DAY_S),
         tca.replace("T", " ").removesuffix("Z"),
@@ -83,6 +84,10 @@ def _printed(row: dict[str, Any]) -> tuple[str, ...]:
         "" if np.isnan(row["maximum_probability"]) else f"{row['maximum_probability']:.3E}",
         _fixed(row["dilution_m"] / 1e3),
     )
+
+
+def _number(norad_id: int) -> str:
+    return "" if norad_id < 0 else str(norad_id)
 
 
 def _fixed(value: float) -> str:
@@ -141,6 +146,8 @@ def _row(line: int, fields: Sequence[str], place: dict[str, int], *, width: int)
 
     def identity(name: str) -> int:
         found = fields[place[name]].strip()
+        if not found:
+            return -1
         if not (found.isascii() and found.isdigit() and len(found) <= 9):
             raise FormatError(line, name, "a catalogue number of up to 9 digits", repr(found))
         return int(found)
