@@ -21,7 +21,9 @@ def test_a_text_and_a_number_are_the_same_number(numbers):
 
 
 @pytest.mark.parametrize(
-    "value", ["nan", "inf", "-Infinity", "1_0", "١", "0x1", "1e", ".", "", " ", "1 2", None, True, inf, "1e999"]
+    "value",
+    ["nan", "inf", "-Infinity", "1_0", "١", "0x1", "1e", ".", "", " ", "1 2", None, True, inf,
+     "1e999", 10**400],
 )  # fmt: skip
 def test_what_is_no_finite_decimal_number_is_nan_and_its_neighbours_are_read(value):
     assert np.array_equal(scaled(["1", value, 2.5], 2.0), [2.0, np.nan, 5.0], equal_nan=True)

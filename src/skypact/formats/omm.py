@@ -103,6 +103,7 @@ _STATED = {
 }
 _BOOKKEEPING = {"ELEMENT_SET_NO": "element_set_no", "REV_AT_EPOCH": "rev_at_epoch"}
 _XP = 4
+_SHOWN = 60  # characters of a value that messages repeat
 
 CELESTRAK = (
     "OBJECT_NAME", "OBJECT_ID", "EPOCH", "MEAN_MOTION", "ECCENTRICITY", "INCLINATION",
@@ -170,9 +171,9 @@ class _Sieve:
     def _finding(self, keyword: str, row: int, expected: str) -> FormatError:
         lines = self.records.field_lines.get(keyword, self.records.lines)
         value, norad_id = self.column(keyword)[row], self.column("NORAD_CAT_ID")[row]
-        found = "nothing" if is_missing(value) else repr(value)
+        found = "nothing" if is_missing(value) else repr(value)[:_SHOWN]
         is_named = keyword != "NORAD_CAT_ID" and not is_missing(norad_id)
-        of = f" in object {str(norad_id).strip()}" if is_named else ""
+        of = f" in object {str(norad_id).strip()[:_SHOWN]}" if is_named else ""
         return FormatError(lines[row], keyword, expected, found + of)
 
 
@@ -291,7 +292,7 @@ def _text(values: Sequence[Value]) -> npt.NDArray[Any]:
     return np.array(["" if value is None else str(value).strip() for value in values], TEXT)
 
 
-_IS_EXERCISE = re.compile(r"^\s*EXERCISE\b", re.MULTILINE)
+_IS_EXERCISE = re.compile(r"\s*EXERCISE\b")
 
 
 def _modes(sieve: _Sieve, names: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -299,9 +300,7 @@ def _modes(sieve: _Sieve, names: npt.NDArray[Any]) -> npt.NDArray[Any]:
     modes[np.strings.startswith(names, "EXERCISE")] = DataMode.EXERCISE.value
     if any(sieve.records.texts.get("COMMENT", ())):
         comments = [str(comment) for comment in sieve.column("COMMENT")]
-        modes[[bool(_IS_EXERCISE.search(comment)) for comment in comments]] = (
-            DataMode.EXERCISE.value
-        )
+        modes[[bool(_IS_EXERCISE.match(comment)) for comment in comments]] = DataMode.EXERCISE.value
     for keyword in _MODE_KEYWORDS:
         if keyword in sieve.records.texts:
             words = sieve.column(keyword)
@@ -322,8 +321,8 @@ class Message:
 
     def add(self, line: int, keyword: str, value: str) -> None:
         if keyword == "COMMENT":
-            comments = self.values.get(keyword, (line, ""))[1]
-            self.values[keyword] = (line, f"{comments}\n{value}")
+            if _IS_EXERCISE.match(value):  # nothing else in comments matters
+                self.values[keyword] = (line, value)
         elif keyword in self.values and self.fault is None:
             self.fault = FormatError(line, keyword, "each keyword once", "it again")
         else:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 69
 _FULL = _COLUMNS - 1  # without the checksum
+_LONGEST_NAME = 40  # the catalogue's have 24 characters
 _PIVOT = 57
 _EPOCH_FORM = "two digits of the year, a day of that year and its fraction"
 _DAY_NS = 86_400_000_000_000
@@ -70,6 +71,9 @@ def read_tle(text: str) -> Iterator[Records]:
             data = _DATA.match(line)
             if data is None and (not line or line[0] == "#"):
                 continue
+            if data is None and len(line) > _LONGEST_NAME:
+                expected = "a name, line 1 or line 2"
+                pairs.faults.append(FormatError(number, "line", expected, repr(line[:24])))
             if data is None or data[1] == "1":
                 _refuse_lonely(first, pairs)
                 first = (number, line) if data else (0, "")
