@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Nothing is compiled beforehand: a tenth of the modules is ever imported.
 PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
-# Which tests: `make test TESTS="-m slow"`, `make test TESTS=tests/astro`.
-TESTS ?=
+# Which tests: `make test TESTS=tests/astro`; plain `pytest` leaves out the slow sweeps.
+TESTS ?= -m "slow or not slow"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench warm clean
@@ -15,7 +15,7 @@ help: ## this list
 run: warm ## install, compile, and screen an exercise population for the next 24 hours
 	@$(BIN)/skypact demo
 
-test: .venv/.dev ## every test but the slow sweeps
+test: .venv/.dev ## every test
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(TESTS)
 
 check: .venv/.dev ## format, lint, types, floors
@@ -27,8 +27,7 @@ check: .venv/.dev ## format, lint, types, floors
 bench: .venv/.dev warm ## speed and error beside the peers', in one run
 	@$(BIN)/python bench/run.py
 
-warm: .venv/.runtime ## compile the kernels, once per machine
-	@$(BIN)/skypact warm
+warm: .venv/.warm ## compile the kernels, once per machine
 
 clean: ## remove what was built
 	rm -rf .venv dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
@@ -39,6 +38,10 @@ clean: ## remove what was built
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Skypact needs Python 3.11 or later; name one: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv .venv
 	@$(PIP) --editable .
+	@touch $@
+
+.venv/.warm: .venv/.runtime $(shell find src -name '*.py')
+	@$(BIN)/skypact warm
 	@touch $@
 
 .venv/.dev: .venv/.runtime
