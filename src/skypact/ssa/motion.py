@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
-BEYOND_S = 60.0  # an ephemeris may be extrapolated this far, to sample its last steps
+BEYOND_S = 180.0  # an ephemeris may be extrapolated this far, to sample its last steps
 
 
 class Motion(NamedTuple):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from skypact.astro.sgp4_kernel import SCRATCH, TIME, X, Y, Z
-from skypact.base.kernel import inlined, kernel
+from skypact.base.kernel import kernel
 from skypact.ssa.motion import track_positions
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _refine(motion, volumes, a, b, span_s, cheb, s, values, coef, g, phi, rows, 
     return found
 
 
-@inlined
+@kernel
 def _point(p):  # type: ignore[no-untyped-def]
     return -1.0 + 2.0 * p / (_POINTS - 1)
 
@@ -176,7 +176,7 @@ def _fit(motion, a, b, low, high, cheb, s, values, coef):  # type: ignore[no-unt
     return good
 
 
-@inlined
+@kernel
 def _polynomial(coef, row, x):  # type: ignore[no-untyped-def]
     """Value and derivative (by x) of one row of coefficients at x in -1..1."""
     t_before, t_now, u_before, u_now = 1.0, x, 0.0, 1.0
@@ -244,7 +244,7 @@ def _depth_in(kind, axes_m, coef, x, share):  # type: ignore[no-untyped-def]
     return max(abs(radial), abs(transverse), abs(normal)) - 1.0
 
 
-@inlined
+@kernel
 def in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz):  # type: ignore[no-untyped-def]
     """Components of d along the radial, transverse and normal axes of the state (r, v)."""
     hx, hy, hz = ry * vz - rz * vy, rz * vx - rx * vz, rx * vy - ry * vx

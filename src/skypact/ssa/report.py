@@ -296,7 +296,7 @@ def _certificate(question: Question, bounds: Sequence[Bounds], counts: dict[str,
     worst = {name: max((getattr(b, name) for b in bounds), default=0.0) for name in (
         "error_m", "rounding_m", "acceleration_m_s2", "relative_speed_m_s")}  # fmt: skip
     work = {name: sum(int(getattr(b, name)) for b in bounds) for name in (
-        "object_steps", "pairs_in_cells", "pairs_within_reach")}  # fmt: skip
+        "object_steps", "pairs_compared", "pairs_measured")}  # fmt: skip
     return Certificate(
         method=METHOD,
         sgp4_mode=question.mode,

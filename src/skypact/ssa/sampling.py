@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-BLOCK = 16  # steps that are interpolated at once
-SLAB = 512  # steps that one set of knots serves
-FINEST, COARSEST = 1, 64
+BLOCK = 32  # steps that are interpolated at once
+_RUN = 8  # steps that one set of eight knots serves in vector lanes
+SLAB = 256  # steps that one set of knots serves
+_RUN_POWER = 3
+FINEST, COARSEST = 0, 6  # powers of two of the steps between knots
 _TILE = 16
 PAD = 4  # knots beyond each end of a slab
 BOUND_PER_DIFFERENCE = 0.05
-ACCEPTED_M = 20.0
+ACCEPTED_M = 25.0
 THIRD_DERIVATIVE_SAFETY = 1.5
 LARGEST_KNOTS = SLAB + 2 * PAD + 1
 
@@ -40,26 +42,27 @@ LARGEST_KNOTS = SLAB + 2 * PAD + 1
 class Sampled(NamedTuple):
     """What is known of a slab's tracks: track t has knots[offsets[t]:offsets[t + 1]].
 
-    First all x of a track, then y, z; `spacing` is in steps. `error_m` bounds the error of
+    First all x of a track, then y, z; they are 2**powers[t] steps
+    apart. `error_m` bounds the error of
     positions between knots, `jerk_m_s3` the third derivative.
     """
 
     knots: Floats
     offsets: npt.NDArray[np.int64]
-    spacing: npt.NDArray[np.int64]
+    powers: npt.NDArray[np.int64]
     error_m: Floats
     jerk_m_s3: Floats
 
 
 def interpolation_weights() -> Floats:
-    """Weights of eight equidistant nodes at -3..4, shape (7, 8, COARSEST).
+    """Weights of eight equidistant nodes at -3..4, shape (7, 8, 64).
 
     Row c serves knots 2^c steps apart: [c, j, f] is the weight of node j, f steps into the
     middle interval.
     """
     nodes = np.arange(-3.0, 5.0)
-    weights = np.zeros((7, 8, COARSEST))
-    for c in range(7):
+    weights = np.zeros((COARSEST + 1, 8, 2**COARSEST))
+    for c in range(COARSEST + 1):
         at = np.arange(2**c) / 2**c
         for j, node in enumerate(nodes):
             others = np.delete(nodes, j)
@@ -67,44 +70,45 @@ def interpolation_weights() -> Floats:
     return weights
 
 
-def first_spacing(radius_m: Floats, speed_m_s: Floats) -> npt.NDArray[np.int64]:
-    """Steps of 10 s between knots to try first, from perigee distance and speed, shape (n,).
+def first_powers(radius_m: Floats, speed_m_s: Floats, step_s: float) -> npt.NDArray[np.int64]:
+    """Spacing of knots to try first, as a power of two of steps, from perigee distance and speed.
 
     A guess that the measured bound corrects; it only saves evaluations.
     """
-    per_step = speed_m_s / radius_m * 10.0
+    per_step = speed_m_s / radius_m * step_s
     wanted = (ACCEPTED_M / BOUND_PER_DIFFERENCE / radius_m / 4.0) ** 0.125 / per_step
-    exponent = np.clip(np.floor(np.log2(np.maximum(wanted, 1.0))), 0, np.log2(COARSEST))
-    return (2**exponent).astype(np.int64)
+    powers: npt.NDArray[np.int64] = np.round(np.log2(np.maximum(wanted, 1.0))).astype(np.int64)
+    return np.clip(powers, FINEST, COARSEST)
 
 
 @kernel
-def sample_track(motion, track, slab_start, step_s, fails_s, spacing, s, knots):  # type: ignore[no-untyped-def]
+def sample_track(motion, track, slab_start, step_s, fails_s, power, s, knots):  # type: ignore[no-untyped-def]
     """Knots of one track over a slab, at the widest spacing that is good enough.
 
     Fills knots[axis, :count]; knot 0 stands PAD spacings before the slab. Returns the spacing
-    in steps, the bound on the position error (m) and a bound on the third derivative (m/s3).
+    as a power, the bound on the position error (m) and a bound on the third derivative (m/s3).
     A slab that reaches beyond `fails_s` is sampled at the finest spacing.
     """
-    if (slab_start + SLAB + spacing * PAD) * step_s > fails_s:
-        spacing = FINEST
+    if (slab_start + SLAB + (PAD << power)) * step_s > fails_s:
+        power = FINEST
     while True:
-        count = SLAB // spacing + 2 * PAD + 1
+        count = (SLAB >> power) + 2 * PAD + 1
         for start in range(0, count, BATCH):
             n = min(BATCH, count - start)
             for k in range(n):
-                s[TIME + k] = (slab_start + (start + k - PAD) * spacing) * step_s
+                s[TIME + k] = (slab_start + ((start + k - PAD) << power)) * step_s
             track_positions(motion, track, n, s)
             for k in range(n):
                 knots[0, start + k] = s[X + k]
                 knots[1, start + k] = s[Y + k]
                 knots[2, start + k] = s[Z + k]
         error_m = BOUND_PER_DIFFERENCE * _largest_eighth_difference(knots, count)
-        if error_m <= ACCEPTED_M or spacing == FINEST:
+        if error_m <= ACCEPTED_M or power == FINEST:
             break
-        spacing //= 2
-    jerk = THIRD_DERIVATIVE_SAFETY * _largest_third_difference(knots, count) / (spacing * step_s) ** 3
-    return spacing, error_m, jerk
+        power -= 1
+    apart_s = (1 << power) * step_s
+    jerk = THIRD_DERIVATIVE_SAFETY * _largest_third_difference(knots, count) / apart_s**3
+    return power, error_m, jerk
 
 
 @kernel
@@ -138,7 +142,7 @@ def _largest_third_difference(knots, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fill_block(knots, offsets, spacing, weights, first_step, ring, slot):  # type: ignore[no-untyped-def]
+def fill_block(knots, offsets, powers, weights, first_step, ring, slot):  # type: ignore[no-untyped-def]
     """Positions of all tracks at steps first_step..first_step+BLOCK-1 of the slab.
 
     They go to ring[slot], ring[slot + 1], …, each of shape (3, track), single precision.
@@ -148,40 +152,45 @@ def fill_block(knots, offsets, spacing, weights, first_step, ring, slot):  # typ
     count = offsets.shape[0] - 1
     # A tile of tracks is computed track by track and written step by step, both contiguous.
     tile = np.empty(3 * BLOCK * _TILE, np.float32)
-    # One line of positions, then the weights in use: one array, so that the compiler sees
-    # that writing the one leaves the other alone.
-    line = np.empty(9 * BLOCK)
+    # A run of positions, then the weights in use: one array, so that the compiler sees that
+    # writing the one leaves the other alone.
+    line = np.empty(9 * _RUN)
     in_use = -1
+    # As many lanes as a run has steps, said so that the compiler cannot know: a loop of known
+    # length it unrolls, and then does not vectorise.
+    lanes = min(_RUN, max(weights.shape[2], 1))
     for start in range(0, count, _TILE):
         width = min(_TILE, count - start)
         for t in range(width):
-            low, high, every = offsets[start + t], offsets[start + t + 1], spacing[start + t]
-            size = (high - low) // 3
-            whole = first_step // every
-            first, at = whole + PAD - 3, first_step - whole * every
-            wide = every >= BLOCK and first >= 0 and first + 7 < size
-            if wide and in_use != every + at * 2 * COARSEST:
-                in_use = every + at * 2 * COARSEST
-                _use_weights(weights, every, at, line)
-            for axis in range(3):
-                base = low + axis * size
-                if wide:
-                    f = base + first
-                    f0, f1, f2, f3 = knots[f], knots[f + 1], knots[f + 2], knots[f + 3]
-                    f4, f5, f6, f7 = knots[f + 4], knots[f + 5], knots[f + 6], knots[f + 7]
-                    for k in range(BLOCK):
-                        line[k] = (
-                            (line[BLOCK + k] * f0 + line[2 * BLOCK + k] * f1)
-                            + (line[3 * BLOCK + k] * f2 + line[4 * BLOCK + k] * f3)
-                        ) + (
-                            (line[5 * BLOCK + k] * f4 + line[6 * BLOCK + k] * f5)
-                            + (line[7 * BLOCK + k] * f6 + line[8 * BLOCK + k] * f7)
-                        )  # fmt: skip
-                else:
-                    _interpolate_narrow(knots, base, size, every, weights, first_step, line)
-                place = axis * BLOCK * _TILE + t
-                for k in range(BLOCK):
-                    tile[place + k * _TILE] = line[k]
+            low, power = offsets[start + t], powers[start + t]
+            size = (SLAB >> power) + 2 * PAD + 1
+            for run in range(0, BLOCK, _RUN):
+                step = first_step + run
+                whole = step >> power
+                first, at = whole + PAD - 3, step - (whole << power)
+                wide = power >= _RUN_POWER and first >= 0 and first + 7 < size
+                if wide and in_use != power + at * 8:
+                    in_use = power + at * 8
+                    _use_weights(weights, power, at, line)
+                for axis in range(3):
+                    base = low + axis * size
+                    if wide:
+                        f = base + first
+                        f0, f1, f2, f3 = knots[f], knots[f + 1], knots[f + 2], knots[f + 3]
+                        f4, f5, f6, f7 = knots[f + 4], knots[f + 5], knots[f + 6], knots[f + 7]
+                        for k in range(lanes):
+                            line[k] = (
+                                (line[_RUN + k] * f0 + line[2 * _RUN + k] * f1)
+                                + (line[3 * _RUN + k] * f2 + line[4 * _RUN + k] * f3)
+                            ) + (
+                                (line[5 * _RUN + k] * f4 + line[6 * _RUN + k] * f5)
+                                + (line[7 * _RUN + k] * f6 + line[8 * _RUN + k] * f7)
+                            )  # fmt: skip
+                    else:
+                        _interpolate_narrow(knots, base, size, power, weights, step, line)
+                    place = (axis * BLOCK + run) * _TILE + t
+                    for k in range(_RUN):
+                        tile[place + k * _TILE] = line[k]
         for k in range(BLOCK):
             for axis in range(3):
                 row = ring[slot + k, axis]
@@ -195,29 +204,27 @@ def fill_block(knots, offsets, spacing, weights, first_step, ring, slot):  # typ
 
 
 @kernel
-def _use_weights(weights, every, at, line):  # type: ignore[no-untyped-def]
-    row = int(np.round(np.log2(every)))
+def _use_weights(weights, power, at, line):  # type: ignore[no-untyped-def]
     for j in range(8):
-        for k in range(BLOCK):
-            line[(j + 1) * BLOCK + k] = weights[row, j, at + k]
+        for k in range(_RUN):
+            line[(j + 1) * _RUN + k] = weights[power, j, at + k]
 
 
 @kernel
-def _interpolate_narrow(knots, base, size, every, weights, first_step, line):  # type: ignore[no-untyped-def]
+def _interpolate_narrow(knots, base, size, power, weights, first_step, line):  # type: ignore[no-untyped-def]
     """One coordinate of a track with knots closer than a block, or at the knots' ends."""
-    row = int(np.round(np.log2(every)))
-    for k in range(BLOCK):
+    for k in range(_RUN):
         step = first_step + k
-        whole = step // every
-        first, at = whole + PAD - 3, step - whole * every
+        whole = step >> power
+        first, at = whole + PAD - 3, step - (whole << power)
         if first < 0 or first + 7 >= size:
             line[k] = np.nan
-        elif every == FINEST:
+        elif power == 0:
             line[k] = knots[base + first + 3]
         else:
             total = 0.0
             for j in range(8):
-                total += weights[row, j, at] * knots[base + first + j]
+                total += weights[power, j, at] * knots[base + first + j]
             line[k] = total
 
 
@@ -230,10 +237,10 @@ def sample_slab(motion, tracks, slab_start, step_s, fails_s, guess, sampled):  #
     offsets[0] = 0
     for t in range(tracks.shape[0]):
         i = tracks[t]
-        sampled.spacing[t], sampled.error_m[t], sampled.jerk_m_s3[t] = sample_track(
+        sampled.powers[t], sampled.error_m[t], sampled.jerk_m_s3[t] = sample_track(
             motion, i, slab_start, step_s, fails_s[i], guess[i], s, work
         )
-        count = SLAB // sampled.spacing[t] + 2 * PAD + 1
+        count = (SLAB >> sampled.powers[t]) + 2 * PAD + 1
         offsets[t + 1] = offsets[t] + 3 * count
         if offsets[t + 1] > sampled.knots.shape[0]:
             return False

@@ -21,7 +21,7 @@ from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions, fleet_numbers
 from skypact.ssa.crew import Crew
 from skypact.ssa.refinement import BOX, COLUMNS, ELLIPSOID, SPHERE, Volumes, chebyshev, refine_chains
 from skypact.ssa.report import Question, report
-from skypact.ssa.sampling import SLAB, Sampled, first_spacing, interpolation_weights, sample_slab
+from skypact.ssa.sampling import SLAB, Sampled, first_powers, interpolation_weights, sample_slab
 from skypact.ssa.sweep import Bounds, Sweep, sweep_slab
 from skypact.ssa.tracks import Tracks, tracks_of
 from skypact.ssa.volumes import Volume, sphere
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Integers = npt.NDArray[np.int64]
     Booleans = npt.NDArray[np.bool_]
 
-STEP_S = 10.0
+STEP_S = 30.0
 DAY_S = 86_400.0
 LONGEST_DAYS = 366.0
 _CHAINS_AT_ONCE = 1000
@@ -135,7 +135,7 @@ def _sweep_window(
 ) -> tuple[Chains, list[Bounds]]:
     """All chains of the window, slab by slab, and the bounds met in each slab."""
     steps = int(np.ceil(end_s / STEP_S)) + 1
-    guess = first_spacing(tracks.radius_m, tracks.speed_m_s)
+    guess = first_powers(tracks.radius_m, tracks.speed_m_s, STEP_S)
     weights = interpolation_weights()
 
     def one_slab(start: int) -> tuple[Chains, Bounds]:
@@ -161,10 +161,10 @@ def _sweep_window(
 def _sample(tracks: Tracks, active: Integers, start: int, guess: Integers) -> Sampled:
     """A slab's tracks sampled, with as much memory as that turns out to need."""
     count = len(active)
-    room = int(np.sum(3 * (SLAB // guess[active] + 9)) * 1.2) + 3 * SLAB
+    room = int(np.sum(3 * ((SLAB >> guess[active]) + 9)) * 1.2) + 3 * SLAB
     while True:
         sampled = Sampled(
-            np.empty(room), np.zeros(count + 1, np.int64), np.ones(count, np.int64),
+            np.empty(room), np.zeros(count + 1, np.int64), np.zeros(count, np.int64),
             np.empty(count), np.empty(count),
         )  # fmt: skip
         if sample_slab(tracks.motion, active, start, STEP_S, tracks.fails_s, guess, sampled):

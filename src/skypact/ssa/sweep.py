@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from skypact.base.kernel import inlined, kernel
+from skypact.base.kernel import kernel
 from skypact.ssa.sampling import BLOCK, fill_block
 
 if TYPE_CHECKING:
@@ -33,22 +33,25 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
-CELLS = 256  # along each side of the torus
-_LANES = 16
+CELLS = 128  # along each side of a torus
 _RING = 2 * BLOCK  # positions are kept for two blocks of steps
+_LANES = 16
 _JERK_SHARE = 7.0 / 48.0
 _ROUNDING = 2.0**-24  # of a coordinate kept in single precision
-_GRID_SPEED_M_S = 7_950.0  # what moves faster stays out of the grid: a matter of cost only
-_GRID_ACCELERATION_M_S2 = 12.0
+_GRID_SPEED_M_S = 7_950.0  # what moves faster stays out of the grid: a matter of cost only,
+_GRID_ACCELERATION_M_S2 = 12.0  # and so are these two
 _GRID_MARGIN_M = 250.0
+_TINY = 1e-20  # keeps 0 / 0 out of the vector lanes
+_LOSS = 2e-6
 
 
 class Sweep(NamedTuple):
     """What the sweep knows of each track, and the step.
 
     `reach_m` is the radius of the sphere around the track's volume; `first_step` and
-    `last_step` bound the steps around which the track exists. Tracks of one object are no pair,
-    nor are two of one `fleet` (-1: none); and only pairs with at least one `sought` track count.
+    `last_step` bound the steps around which the track exists. Tracks of one object are no
+    pair, nor are two of one `fleet` (-1: none); and only pairs with at least one `sought`
+    track count.
     """
 
     step_s: float
@@ -68,23 +71,21 @@ class Bounds(NamedTuple):
     acceleration_m_s2: float
     relative_speed_m_s: float
     object_steps: int
-    pairs_in_cells: int
-    pairs_within_reach: int
+    pairs_compared: int
+    pairs_measured: int
 
 
 class _Work(NamedTuple):
-    """Memory of one slab's sweep; n tracks, single precision where many are looked at."""
+    """Memory of one slab's sweep, for n tracks."""
 
     ring: npt.NDArray[np.float32]  # (_RING, 3, n): positions
     margin_m: npt.NDArray[np.float32]  # (n,)
     half_move_m: npt.NDArray[np.float32]  # (n,): |u|
     bend_m: npt.NDArray[np.float32]  # (n,): |q|
-    key: npt.NDArray[np.int32]  # (n,): cell
-    starts: npt.NDArray[np.int32]  # (CELLS**2 + 2,): of each cell's tracks in the next four
-    order: npt.NDArray[np.int32]
-    x_m: npt.NDArray[np.float32]
-    y_m: npt.NDArray[np.float32]
-    z_m: npt.NDArray[np.float32]
+    key: npt.NDArray[np.int32]  # (n,): cell, -1 for none
+    ends: npt.NDArray[np.int32]  # (2 * CELLS**2,): where each cell's tracks end
+    order: npt.NDArray[np.int32]  # (n,): tracks by cell
+    state: npt.NDArray[np.float32]  # (6 * (n + _LANES),): positions and u in that order
     fast: npt.NDArray[np.int32]  # (n,): tracks outside the grid
 
 
@@ -94,7 +95,7 @@ class _Limits(NamedTuple):
     half_move: np.float32
     bend: np.float32
     margin: np.float32
-    gate: np.float32
+    within: np.float32  # how near two tracks of the grid must pass on straight lines
     cell: np.float32
 
 
@@ -108,44 +109,47 @@ def sweep_slab(sweep, tracks, slab_start, steps, sampled, weights, hits, stop): 
     work = _allocate(tracks.shape[0])
     rounding_m = _set_margins(sweep, sampled, work.margin_m)
     limits = _limits(sweep, tracks)
-    found, object_steps, looked, within = 0, 0, 0, 0
+    found, object_steps, compared, measured = 0, 0, 0, 0
     fastest_m, most_bent_m = np.float32(0.0), np.float32(0.0)
     for block in (-BLOCK, 0):
-        fill_block(sampled.knots, sampled.offsets, sampled.spacing, weights, block,
+        fill_block(sampled.knots, sampled.offsets, sampled.powers, weights, block,
                    work.ring, block % _RING)  # fmt: skip
     for k in range(steps):
         if stop[0]:
             return -1, Bounds(0.0, 0.0, 0.0, 0.0, 0, 0, 0)
         if k % BLOCK == BLOCK - 1:
-            fill_block(sampled.knots, sampled.offsets, sampled.spacing, weights, k + 1,
+            fill_block(sampled.knots, sampled.offsets, sampled.powers, weights, k + 1,
                        work.ring, (k + 1) % _RING)  # fmt: skip
         slots = ((k - 1) % _RING, k % _RING, (k + 1) % _RING)
         _measure_moves(work, slots)
         step = slab_start + k
-        in_grid, fast, fastest = _bin(sweep, tracks, step, work, slots[1], limits)
+        in_grid, fast, fastest = _bin(sweep, tracks, step, work, slots, limits)
         object_steps += in_grid + fast
         fastest_m = max(fastest_m, fastest)
-        found, pairs, near, bent = _grid_pairs(sweep, tracks, step, work, slots, limits, in_grid, hits, found)
-        looked, within, most_bent_m = looked + pairs, within + near, max(most_bent_m, bent)
-        found, pairs, bent = _fast_pairs(sweep, tracks, step, work, slots, limits, in_grid, fast, hits, found)
-        looked, most_bent_m = looked + pairs, max(most_bent_m, bent)
+        found, seen, taken, bent = _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found)
+        compared, measured, most_bent_m = compared + seen, measured + taken, max(most_bent_m, bent)
+        found, seen, taken, bent = _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found)
+        compared, measured, most_bent_m = compared + seen, measured + taken, max(most_bent_m, bent)
     h = sweep.step_s
     error_m = sampled.error_m.max() if tracks.shape[0] else 0.0
     return found, Bounds(error_m, rounding_m, most_bent_m * 8.0 / (h * h), 4.0 * fastest_m / h,
-                         object_steps, looked, within)  # fmt: skip
+                         object_steps, compared, measured)  # fmt: skip
 
 
 @kernel
 def _allocate(n):  # type: ignore[no-untyped-def]
-    # One vector beyond the end is read (never used): those entries must exist.
-    room = n + _LANES
     return _Work(
-        np.full((_RING, 3, n), np.nan, np.float32),
-        np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32),
-        np.empty(n, np.int32), np.zeros(CELLS * CELLS + 2, np.int32), np.empty(n, np.int32),
-        np.full(room, np.nan, np.float32), np.full(room, np.nan, np.float32),
-        np.full(room, np.nan, np.float32), np.empty(n, np.int32),
-    )  # fmt: skip
+        ring=np.full((_RING, 3, n), np.nan, np.float32),
+        margin_m=np.empty(n, np.float32),
+        half_move_m=np.empty(n, np.float32),
+        bend_m=np.empty(n, np.float32),
+        key=np.empty(n, np.int32),
+        ends=np.zeros(2 * CELLS * CELLS, np.int32),
+        order=np.empty(n, np.int32),
+        # Up to a vector beyond the last track is read, though never used.
+        state=np.full(6 * (n + _LANES), np.nan, np.float32),
+        fast=np.empty(n, np.int32),
+    )
 
 
 @kernel
@@ -173,160 +177,247 @@ def _limits(sweep, tracks):  # type: ignore[no-untyped-def]
         reach_m = max(reach_m, sweep.reach_m[tracks[t]])
     half_move = _GRID_SPEED_M_S * sweep.step_s / 2.0
     bend = _GRID_ACCELERATION_M_S2 * sweep.step_s**2 / 8.0
-    gate = reach_m + 2.0 * (half_move + bend + _GRID_MARGIN_M)
+    within = reach_m + 2.0 * (bend + _GRID_MARGIN_M)
+    cell = (within + 2.0 * half_move) * (1.0 + 1e-5)
     return _Limits(np.float32(half_move), np.float32(bend), np.float32(_GRID_MARGIN_M),
-                   np.float32(gate), np.float32(gate * (1.0 + 1e-5)))  # fmt: skip
+                   np.float32(within), np.float32(cell))  # fmt: skip
 
 
 @kernel
 def _measure_moves(work, slots):  # type: ignore[no-untyped-def]
     """|u| and |q| of each track around a step."""
     before, now, after = work.ring[slots[0]], work.ring[slots[1]], work.ring[slots[2]]
-    for t in range(work.half_move_m.shape[0]):
+    half_move_m, bend_m = work.half_move_m, work.bend_m
+    for t in range(half_move_m.shape[0]):
         ax, ay, az = after[0, t], after[1, t], after[2, t]
         bx, by, bz = before[0, t], before[1, t], before[2, t]
         ux, uy, uz = ax - bx, ay - by, az - bz
         qx = (ax - now[0, t]) - (now[0, t] - bx)
         qy = (ay - now[1, t]) - (now[1, t] - by)
         qz = (az - now[2, t]) - (now[2, t] - bz)
-        work.half_move_m[t] = np.float32(0.25) * np.sqrt(ux * ux + uy * uy + uz * uz)
-        work.bend_m[t] = np.float32(0.125) * np.sqrt(qx * qx + qy * qy + qz * qz)
+        half_move_m[t] = np.float32(0.25) * np.sqrt(ux * ux + uy * uy + uz * uz)
+        bend_m[t] = np.float32(0.125) * np.sqrt(qx * qx + qy * qy + qz * qz)
 
 
 @kernel
-def _bin(sweep, tracks, step, work, slot, limits):  # type: ignore[no-untyped-def]
+def _bin(sweep, tracks, step, work, slots, limits):  # type: ignore[no-untyped-def]
     """Sort the tracks into the cells of the grid; list those that do not fit in it.
 
     Returns how many are in the grid, how many are not, and the largest |u|.
     """
-    x_m, y_m, z_m = work.ring[slot, 0], work.ring[slot, 1], work.ring[slot, 2]
-    starts, key = work.starts, work.key
-    starts[:] = 0
+    now, before, after = work.ring[slots[1]], work.ring[slots[0]], work.ring[slots[2]]
+    ends, key, order, state = work.ends, work.key, work.order, work.state
+    half_move_m, bend_m, margin_m = work.half_move_m, work.bend_m, work.margin_m
+    first_step, last_step, fast_tracks = sweep.first_step, sweep.last_step, work.fast
+    ends[:] = 0
     in_grid, fast, fastest = 0, 0, np.float32(0.0)
     per_cell = np.float32(1.0) / limits.cell
     for t in range(tracks.shape[0]):
-        i = tracks[t]
-        u = work.half_move_m[t]
+        u = half_move_m[t]
         key[t] = -1
         # u is NaN where the track has no position
-        if not u >= np.float32(0.0) or step < sweep.first_step[i] or step > sweep.last_step[i]:
+        if not u >= np.float32(0.0) or step < first_step[tracks[t]] or step > last_step[tracks[t]]:
             continue
         fastest = max(fastest, u)
-        if u <= limits.half_move and work.bend_m[t] <= limits.bend and work.margin_m[t] <= limits.margin:
-            cell = _index(y_m[t], per_cell) * CELLS + _index(x_m[t], per_cell)
-            key[t] = cell
-            starts[cell + 1] += 1
+        if u <= limits.half_move and bend_m[t] <= limits.bend and margin_m[t] <= limits.margin:
+            key[t] = _cell(now[0, t], now[1, t], now[2, t], per_cell)
+            ends[key[t]] += 1
             in_grid += 1
         else:
-            work.fast[fast] = t
+            fast_tracks[fast] = t
             fast += 1
-    total = 0
-    for c in range(CELLS * CELLS + 1):
-        total += starts[c]
-        starts[c] = total
-    starts[CELLS * CELLS + 1] = total
-    # Filled from the front; starts[c] moves to where cell c ends, which is where the entry
-    # behind it should say, so the entries are read one to the left afterwards.
+    total, size = 0, order.shape[0] + _LANES
+    for c in range(ends.shape[0]):
+        count = ends[c]
+        ends[c] = total
+        total += count
     for t in range(tracks.shape[0]):
         if key[t] >= 0:
-            at = starts[key[t]]
-            starts[key[t]] = at + 1
-            work.order[at] = t
-            work.x_m[at], work.y_m[at], work.z_m[at] = x_m[t], y_m[t], z_m[t]
+            at = ends[key[t]]
+            ends[key[t]] = at + 1
+            order[at] = t
+            for axis in range(3):
+                state[axis * size + at] = now[axis, t]
+                state[(3 + axis) * size + at] = np.float32(0.25) * (after[axis, t] - before[axis, t])
     return in_grid, fast, fastest
 
 
 @kernel
-def _begin(starts, cell):  # type: ignore[no-untyped-def]
-    return starts[cell - 1] if cell > 0 else 0
-
-
-@inlined
 def _index(coordinate_m, per_cell):  # type: ignore[no-untyped-def]
     return np.int32(np.floor(coordinate_m * per_cell)) & np.int32(CELLS - 1)
 
 
 @kernel
-def _grid_pairs(sweep, tracks, step, work, slots, limits, in_grid, hits, found):  # type: ignore[no-untyped-def]
-    """Pairs in the same or neighbouring cells: each cell with itself and half its neighbours."""
-    looked, near, bent = 0, 0, np.float32(0.0)
-    starts, order, key = work.starts, work.order, work.key
-    x_m, y_m, z_m = work.x_m, work.y_m, work.z_m
-    square = limits.gate * limits.gate
-    for p in range(in_grid):
-        c = key[order[p]]
-        x, y, z = x_m[p], y_m[p], z_m[p]
-        column = c % CELLS
-        below = ((c // CELLS + 1) % CELLS) * CELLS
-        for part in range(2 if 0 < column < CELLS - 1 else 4):
-            if part == 0:  # the rest of this cell, and the next one in the row
-                low, high = p + 1, starts[c + 1] if column < CELLS - 1 else starts[c]
-            elif part == 1:  # three cells of the next row
-                low = _begin(starts, below + max(column - 1, 0))
-                high = starts[below + min(column + 1, CELLS - 1)]
-            elif part == 2:  # around the torus: the first cell of this row
-                low, high = 0, 0
-                if column == CELLS - 1:
-                    low, high = _begin(starts, c - CELLS + 1), starts[c - CELLS + 1]
-            else:  # and the far end of the next row
-                far = below + (CELLS - 1 if column == 0 else 0)
-                low, high = _begin(starts, far), starts[far]
-            looked += high - low
-            for chunk in range(low, high, _LANES):
-                # A whole vector at once, what lies beyond the range too: mostly none is near.
-                # (An unsigned index needs no test for counting from the end.)
-                any_near, base = 0, np.uint64(chunk)
-                for lane in range(_LANES):
-                    o = base + np.uint64(lane)
-                    dx, dy, dz = x_m[o] - x, y_m[o] - y, z_m[o] - z
-                    any_near += 1 if dx * dx + dy * dy + dz * dz <= square else 0
-                if any_near == 0:
-                    continue
-                for m in range(chunk, min(chunk + _LANES, high)):
-                    o = np.uint64(m)
-                    dx, dy, dz = x_m[o] - x, y_m[o] - y, z_m[o] - z
-                    if not dx * dx + dy * dy + dz * dz <= square:
-                        continue
-                    near += 1
-                    passed, q = _gate(sweep, tracks, work, slots, order[p], order[o])
-                    bent = max(bent, q)
-                    if passed:
-                        found = _hit(hits, found, tracks[order[p]], tracks[order[o]], step)
-    return found, looked, near, bent
+def _cell(x_m, y_m, z_m, per_cell):  # type: ignore[no-untyped-def]
+    """Half-space, row and column in one number."""
+    row_and_column = _index(y_m, per_cell) * np.int32(CELLS) + _index(x_m, per_cell)
+    return row_and_column + (np.int32(CELLS * CELLS) if z_m < np.float32(0.0) else np.int32(0))
 
 
 @kernel
-def _fast_pairs(sweep, tracks, step, work, slots, limits, in_grid, fast, hits, found):  # type: ignore[no-untyped-def]
-    """Each track outside the grid with all within its own reach, and with one another."""
-    looked, bent = 0, np.float32(0.0)
-    per_cell = np.float32(1.0) / limits.cell
-    for f in range(fast):
-        a = work.fast[f]
-        reach = limits.gate - limits.half_move - limits.bend - limits.margin
-        reach += work.half_move_m[a] + work.bend_m[a] + work.margin_m[a]
-        rings = min(int(math.ceil(reach * per_cell)), CELLS // 2)
-        column = _index(work.ring[slots[1], 0, a], per_cell)
-        row = _index(work.ring[slots[1], 1, a], per_cell)
-        for dr in range(-rings, rings + 1):
-            base = ((row + dr) % CELLS) * CELLS
-            for dc in range(-rings, rings + 1):
-                c = base + (column + dc) % CELLS
-                for o in range(_begin(work.starts, c), work.starts[c]):
-                    looked += 1
-                    passed, q = _gate(sweep, tracks, work, slots, a, work.order[o])
+def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type: ignore[no-untyped-def]
+    """All pairs within the grid around a step that pass the gate.
+
+    Each pair is met from one side only. In one half-space a track is compared with what
+    follows it in its cell, with the next cell, and with three cells of the next row; across
+    the plane z = 0, from the upper side, with all nine.
+    """
+    state, order, ends = work.state, work.order, work.ends
+    size = order.shape[0] + _LANES
+    compared, measured, bent = 0, 0, np.float32(0.0)
+    near, pair, spans = np.empty(size, np.int32), np.empty(6, np.float32), np.empty((12, 2), np.int64)
+    low = 0
+    for cell in range(2 * CELLS * CELLS):
+        high = ends[cell]
+        if low == high:
+            continue
+        half, row, column = cell // (CELLS * CELLS), (cell // CELLS) % CELLS, cell % CELLS
+        last = ends[cell + 1] if column < CELLS - 1 else high
+        beside = 1 if column < CELLS - 1 else _span(ends, cell - column, cell - column, spans, 1)
+        beside = _row_spans(ends, half, row + 1, column, 1, spans, beside)
+        across = beside
+        for other in range(-1, 2 if half == 0 else -1):
+            across = _row_spans(ends, 1, row + other, column, 1, spans, across)
+        for f in range(low, high):
+            for axis in range(6):
+                pair[axis] = state[axis * size + f]
+            spans[0, 0], spans[0, 1] = f + 1, last
+            for m in range(across if pair[2] <= limits.cell else beside):
+                compared += spans[m, 1] - spans[m, 0]
+                passing = _passing(state, size, pair, limits.within, spans[m, 0], spans[m, 1], near)
+                for n in range(passing):
+                    measured += 1
+                    a, b = order[f], order[near[n]]
+                    passed, q = _gate(sweep, tracks, work, slots, a, b)
                     bent = max(bent, q)
                     if passed:
-                        found = _hit(hits, found, tracks[a], tracks[work.order[o]], step)
+                        found = _hit(hits, found, tracks[a], tracks[b], step)
+        low = high
+    return found, compared, measured, bent
+
+
+@kernel
+def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  # type: ignore[no-untyped-def]
+    """All pairs with a track outside the grid: each with what is within its own reach."""
+    state, order, ends, ring, tracks_outside = work.state, work.order, work.ends, work.ring, work.fast
+    size = order.shape[0] + _LANES
+    compared, measured, bent = 0, 0, np.float32(0.0)
+    near, pair = np.empty(size, np.int32), np.empty(6, np.float32)
+    spans = np.empty((8 * CELLS, 2), np.int64)
+    for f in range(fast):
+        a = tracks_outside[f]
+        for axis in range(3):
+            pair[axis] = ring[slots[1], axis, a]
+            pair[3 + axis] = np.float32(0.25) * (ring[slots[2], axis, a] - ring[slots[0], axis, a])
+        within = limits.within - limits.bend - limits.margin + work.bend_m[a] + work.margin_m[a]
+        reach = within + limits.half_move + work.half_move_m[a]
+        for m in range(_spans_around(ends, pair, reach, limits.cell, spans)):
+            compared += spans[m, 1] - spans[m, 0]
+            passing = _passing(state, size, pair, within, spans[m, 0], spans[m, 1], near)
+            for n in range(passing):
+                measured += 1
+                passed, q = _gate(sweep, tracks, work, slots, a, order[near[n]])
+                bent = max(bent, q)
+                if passed:
+                    found = _hit(hits, found, tracks[a], tracks[order[near[n]]], step)
         for g in range(f + 1, fast):
-            looked += 1
-            passed, q = _gate(sweep, tracks, work, slots, a, work.fast[g])
+            compared, measured = compared + 1, measured + 1
+            passed, q = _gate(sweep, tracks, work, slots, a, tracks_outside[g])
             if passed:
                 bent = max(bent, q)
-                found = _hit(hits, found, tracks[a], tracks[work.fast[g]], step)
-    return found, looked, bent
+                found = _hit(hits, found, tracks[a], tracks[tracks_outside[g]], step)
+    return found, compared, measured, bent
 
 
-@inlined
+@kernel
+def _passing(state, size, pair, within, low, high, near):  # type: ignore[no-untyped-def]
+    """Which of the sorted tracks low..high-1 pass near on straight lines: how many, in `near`."""
+    x, y, z, ux, uy, uz = pair[0], pair[1], pair[2], pair[3], pair[4], pair[5]
+    # Unsigned: such an index needs no test for counting from the end.
+    rows, square = np.uint64(size), within * within
+    count = 0
+    lanes = min(_LANES, size)  # of a length unknown to the compiler, which would unroll it
+    for chunk in range(low, high, _LANES):
+        # A whole vector at once, what lies beyond the range too: mostly none passes near.
+        some, first = np.int32(0), np.uint64(chunk)
+        for lane in range(lanes):
+            o = first + np.uint64(lane)
+            dx, dy, dz = state[o] - x, state[rows + o] - y, state[_2 * rows + o] - z
+            wx, wy, wz = state[_3 * rows + o] - ux, state[_4 * rows + o] - uy, state[_5 * rows + o] - uz
+            some |= np.int32(1) if _pass_near(dx, dy, dz, wx, wy, wz, square) else np.int32(0)
+        if some == 0:
+            continue
+        for m in range(chunk, min(chunk + _LANES, high)):
+            o = np.uint64(m)
+            dx, dy, dz = state[o] - x, state[rows + o] - y, state[_2 * rows + o] - z
+            wx, wy, wz = state[_3 * rows + o] - ux, state[_4 * rows + o] - uy, state[_5 * rows + o] - uz
+            if _pass_near(dx, dy, dz, wx, wy, wz, square):
+                near[count] = m
+                count += 1
+    return count
+
+
+_2, _3, _4, _5 = np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5)
+
+
+@kernel
+def _pass_near(dx, dy, dz, wx, wy, wz, square):  # type: ignore[no-untyped-def]
+    dd, ww = dx * dx + dy * dy + dz * dz, wx * wx + wy * wy + wz * wz
+    return _pass_near_sums(dd, dx * wx + dy * wy + dz * wz, ww, square)
+
+
+@kernel
+def _pass_near_sums(dd, dw, ww, square):  # type: ignore[no-untyped-def]
+    """Whether |d + s w|^2 gets below `square` for an s in -1..1, given the products of d and w."""
+    one, two = np.float32(1.0), np.float32(2.0)
+    along = -dw / (ww + np.float32(_TINY))
+    along = one if along > one else along
+    along = -one if along < -one else along
+    # The square is a difference of large numbers: allow for what single precision loses.
+    return dd + along * (two * dw + along * ww) <= square + np.float32(_LOSS) * dd
+
+
+@kernel
+def _span(ends, first_cell, last_cell, spans, count):  # type: ignore[no-untyped-def]
+    """Append where the tracks of neighbouring cells of one row stand, if there are any."""
+    low = ends[first_cell - 1] if first_cell > 0 else 0
+    high = ends[last_cell]
+    if low < high:
+        spans[count, 0], spans[count, 1] = low, high
+        count += 1
+    return count
+
+
+@kernel
+def _row_spans(ends, half, row, column, rings, spans, count):  # type: ignore[no-untyped-def]
+    """The cells of one row up to `rings` beside a column, around the torus if need be."""
+    base = half * CELLS * CELLS + (row % CELLS) * CELLS
+    if 2 * rings + 1 >= CELLS:
+        return _span(ends, base, base + CELLS - 1, spans, count)
+    first, last = column - rings, column + rings
+    if first < 0:
+        count = _span(ends, base + first + CELLS, base + CELLS - 1, spans, count)
+    if last >= CELLS:
+        count = _span(ends, base, base + last - CELLS, spans, count)
+    return _span(ends, base + max(first, 0), base + min(last, CELLS - 1), spans, count)
+
+
+@kernel
+def _spans_around(ends, pair, reach_m, cell_m, spans):  # type: ignore[no-untyped-def]
+    """Where all tracks of the grid within reach of a track outside it stand."""
+    per_cell = np.float32(1.0) / cell_m
+    rings = int(min(math.ceil(reach_m * per_cell), CELLS // 2))
+    column, row = int(_index(pair[0], per_cell)), int(_index(pair[1], per_cell))
+    count = 0
+    for half in range(2):
+        if half == 0 and pair[2] < -reach_m or half == 1 and pair[2] > reach_m:
+            continue
+        for beside in range(-rings, min(rings, CELLS - 1 - rings) + 1):
+            count = _row_spans(ends, half, row + beside, column, rings, spans, count)
+    return count
+
+
+@kernel
 def _hit(hits, found, i, j, step):  # type: ignore[no-untyped-def]
     if found < hits.shape[0]:
         hits[found, 0], hits[found, 1], hits[found, 2] = i, j, step
@@ -354,9 +445,5 @@ def _gate(sweep, tracks, work, slots, a, b):  # type: ignore[no-untyped-def]
         uu += half * half
         qq += bend * bend
     q = np.sqrt(qq)
-    along = -du / uu if uu > np.float32(0.0) else np.float32(0.0)
-    along = min(max(along, np.float32(-1.0)), np.float32(1.0))
-    least = dd + along * (np.float32(2.0) * du + along * uu)
     within = max(sweep.reach_m[i], sweep.reach_m[j]) + q + work.margin_m[a] + work.margin_m[b]
-    # The square is a difference of large numbers: allow for what single precision loses.
-    return least <= within * within + np.float32(1e-6) * dd, q
+    return _pass_near_sums(dd, du, uu, within * within), q

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 _AO, _ECCO = COLUMN["ao"], COLUMN["ecco"]
 SGP4_XP = 4  # EPHEMERIS_TYPE of elements that only SGP4-XP can read
 STALE_S = 7.0 * 86_400.0
-_REACH_S = 3000.0  # sampling looks this far beyond the window
+_REACH_S = 10_000.0  # sampling looks this far beyond the window
 _COARSE_S = 600.0
 _FINE_S = 10.0
-_SAFE_END_S = 6 * _FINE_S  # a track ends this long before SGP4 first fails on it
+_SAFE_END_S = 180.0  # a track ends this long before SGP4 first fails on it
 _LOW_M = EARTH_RADIUS_M + 130_000.0
 _ANOTHER_SPEED = 0.01  # share by which SGP4's velocity may differ from its positions' derivative
 
