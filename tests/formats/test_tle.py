@@ -138,6 +138,7 @@ def test_the_object_id_gets_its_century_and_loses_its_blanks():
 
 # A blank has moved: the checksum is right, the columns are not.
 SHIFTED = with_checksum(ISS[1][:8] + ISS[1][9:51] + " " + ISS[1][51:])
+UNNUMBERED = [changed(line, 3, " " * 5) for line in ISS]
 BAD = {
     "wrong checksum": (ISS[0][:68] + "0", ISS[1], 1, "checksum of TLE line 1", "7"),
     "letter for checksum": (ISS[0], ISS[1][:68] + "x", 2, "checksum of TLE line 2", "7"),
@@ -146,7 +147,7 @@ BAD = {
     "lost a blank": (ISS[0], ISS[1][:8] + ISS[1][9:], 2, "TLE line 2", "column 12"),
     "shifted": (ISS[0], SHIFTED, 2, "TLE line 2", "column 12"),
     "disagree": (ISS[0], NOAA_14[1], 2, "NORAD_CAT_ID", "25544"),
-    "no number": (changed(ISS[0], 3, "     "), changed(ISS[1], 3, "     "), 1, "NORAD_CAT_ID", "digits"),
+    "no number": (UNNUMBERED[0], UNNUMBERED[1], 1, "NORAD_CAT_ID", "digits"),
     "no such day": (changed(ISS[0], 19, "07366"), ISS[1], 1, "EPOCH", "day"),
     "blank drag": (changed(ISS[0], 54, " " * 8), ISS[1], 1, "BSTAR", "drag"),
     "letters in drag": (changed(ISS[0], 54, " 1x606-4"), ISS[1], 1, "BSTAR", "drag"),
@@ -183,10 +184,14 @@ def test_a_line_without_its_other_half_is_a_fault(lines, bad):
     assert reading.elements.norad_id.tolist() == [23455]
 
 
-def test_a_record_without_checksums_is_used_with_a_warning_for_each():
-    reading = read(ISS[0][:68], ISS[1][:68])
-    assert len(reading.elements) == 1
-    assert [warning.line for warning in reading.warnings] == [1, 2]
+def test_records_without_checksums_are_used_with_a_warning():
+    reading = read(*NOAA_14, *(line[:68] for line in (*ISS, *VANGUARD)))
+    assert len(reading.elements) == 3
+    absent = [warning for warning in reading.warnings if "checksum" in warning.field]
+    assert [(warning.line, warning.found[:9]) for warning in absent] == [
+        (3, "none in 2"),
+        (4, "none in 2"),
+    ]
 
 
 def test_bookkeeping_that_cannot_be_read_does_not_cost_the_object():

@@ -153,7 +153,7 @@ def _check(
     faults: list[FormatError],
     warnings: list[FormatError],
 ) -> None:
-    """Mark lines whose checksum or layout is wrong; those whose checksum is absent are warned of.
+    """Mark lines whose checksum or layout is wrong; one warning tells how many checksums lack.
 
     The layout matters where there is no checksum, and because the sum does not see a line
     that is shifted.
@@ -168,17 +168,21 @@ def _check(
     shifted = (table[:, blanks] != ord(" ")).any(axis=1) | (table[:, points] != ord(".")).any(
         axis=1
     )
-    for row in np.flatnonzero(good & (shifted | absent | (sums != last))).tolist():
+    for row in np.flatnonzero(good & (shifted | (~absent & (sums != last)))).tolist():
         line, number, where = lines[row], numbers[row], f"TLE line {lines[row][0]}"
         if sums[row] != last[row] and not absent[row]:
             expected, found = f"{chr(sums[row])} in column 69", repr(line[_FULL])
             faults.append(FormatError(number, f"checksum of {where}", expected, found))
-        elif shifted[row]:
-            faults.append(FormatError(number, where, *_misplaced(line)))
         else:
-            expected, found = "a digit in column 69", "none; the record is used"
-            warnings.append(FormatError(number, f"checksum of {where}", expected, found))
-        good[row] &= absent[row] and not shifted[row]
+            faults.append(FormatError(number, where, *_misplaced(line)))
+        good[row] = False
+    unproved = np.flatnonzero(good & absent)
+    if len(unproved):
+        where, found = f"checksum of TLE line {lines[0][0]}", f"none in {len(unproved)} such lines"
+        number = numbers[int(unproved[0])]
+        warnings.append(
+            FormatError(number, where, "a digit in column 69", f"{found}; all are used")
+        )
 
 
 def _misplaced(line: str) -> tuple[str, str]:
