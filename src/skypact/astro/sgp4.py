@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from skypact.astro.sgp4_kernel import propagate_all, start_resonance
+from skypact.astro.sgp4_kernel import propagate_all
+from skypact.astro.sgp4_resonance import start_resonance
 from skypact.astro.sgp4_terms import MeanElements, Mode, sgp4_terms
 from skypact.astro.time import seconds_since, tai_ns_from_utc
 

@@ -229,9 +229,13 @@ def _half_day(near: Mapping[str, Floats]) -> dict[str, Floats]:
     f322 = -1.875 * sinim * (1.0 + 2.0 * cosim - 3.0 * cosisq)
     f441 = 35.0 * sini2 * f220
     f442 = 39.3750 * sini2 * sini2
-    f522 = 9.84375 * sinim * (
-        sini2 * (1.0 - 2.0 * cosim - 5.0 * cosisq)
-        + 0.33333333 * (-2.0 + 4.0 * cosim + 6.0 * cosisq)
+    f522 = (
+        9.84375
+        * sinim
+        * (
+            sini2 * (1.0 - 2.0 * cosim - 5.0 * cosisq)
+            + 0.33333333 * (-2.0 + 4.0 * cosim + 6.0 * cosisq)
+        )
     )
     f523 = sinim * (
         4.92187512 * sini2 * (-2.0 - 4.0 * cosim + 10.0 * cosisq)
@@ -258,12 +262,12 @@ def _eccentricity_polynomials(em: Floats) -> tuple[Floats, ...]:
     """Eccentricity functions g211 … g533, fitted piecewise; highest power first."""
     low, high = em <= 0.65, em > 0.715
 
-    def pick(choose: npt.NDArray[np.bool_], yes: tuple[float, ...], no: tuple[float, ...]) -> Floats:
+    def pick(
+        choose: npt.NDArray[np.bool_], yes: tuple[float, ...], no: tuple[float, ...]
+    ) -> Floats:
         return np.where(choose, np.polyval(yes, em), np.polyval(no, em))
 
-    g520_above = pick(
-        high, (31324.56, -54087.36, 29936.92, -5149.66), (3763.64, -4664.75, 1464.74)
-    )
+    g520_above = pick(high, (31324.56, -54087.36, 29936.92, -5149.66), (3763.64, -4664.75, 1464.74))
     return (
         pick(low, (16.2900, -13.2470, 3.616), (266.724, -508.738, 331.819, -72.099)),
         pick(low, (156.5910, -228.4190, 117.3900, -19.302), (1246.113, -2415.925, 1582.851, -346.844)),

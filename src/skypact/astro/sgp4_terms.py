@@ -105,9 +105,13 @@ def _near_terms(elements: MeanElements, terms: Floats) -> None:
     psisq = np.abs(1.0 - etasq)
     coef = qzms24 * tsi**4
     coef1 = coef / psisq**3.5
-    cc2 = coef1 * no * (
-        ao * (1.0 + 1.5 * etasq + eeta * (4.0 + etasq))
-        + 0.375 * J2 * tsi / psisq * con41 * (8.0 + 3.0 * etasq * (8.0 + etasq))
+    cc2 = (
+        coef1
+        * no
+        * (
+            ao * (1.0 + 1.5 * etasq + eeta * (4.0 + etasq))
+            + 0.375 * J2 * tsi / psisq * con41 * (8.0 + 3.0 * etasq * (8.0 + etasq))
+        )
     )
     cc1 = bstar * cc2
     round_orbit = ecco <= 1.0e-4  # terms divided by the eccentricity are dropped
@@ -177,7 +181,8 @@ def _secular_rates(no: Floats, po: Floats, rteosq: Floats, cosio: Floats) -> _Ra
     temp3 = -0.46875 * J4 * pinvsq * pinvsq * no
     node_j2 = -temp1 * cosio
     return _Rates(
-        mdot=no + 0.5 * temp1 * rteosq * (3.0 * theta2 - 1.0)
+        mdot=no
+        + 0.5 * temp1 * rteosq * (3.0 * theta2 - 1.0)
         + 0.0625 * temp2 * rteosq * (13.0 - 78.0 * theta2 + 137.0 * theta4),
         argpdot=-0.5 * temp1 * (1.0 - 5.0 * theta2)
         + 0.0625 * temp2 * (7.0 - 114.0 * theta2 + 395.0 * theta4)

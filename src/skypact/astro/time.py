@@ -81,9 +81,7 @@ def utc_from_tai_ns(tai_ns: Instants) -> tuple[Times, npt.NDArray[np.bool_]]:
     return utc_ns.astype("M8[ns]"), leap
 
 
-def utc_text(
-    utc: np.datetime64, *, in_leap_second: bool = False, decimals: int = 3
-) -> str:
+def utc_text(utc: np.datetime64, *, in_leap_second: bool = False, decimals: int = 3) -> str:
     """One UTC time in ISO 8601, rounded down to `decimals`; a leap second reads `:60`.
 
     >>> utc_text(np.datetime64("2016-12-31T23:59:59.25", "ns"), in_leap_second=True)
@@ -108,7 +106,9 @@ def parse_utc(text: str) -> tuple[np.datetime64, bool]:
     try:
         utc = np.datetime64(readable, "ns")
     except ValueError:
-        raise InputError(f"expected a UTC time such as 2026-11-20T06:00:00, found {text!r}") from None
+        raise InputError(
+            f"expected a UTC time such as 2026-11-20T06:00:00, found {text!r}"
+        ) from None
     tai_ns = tai_ns_from_utc(np.array([utc]), in_leap_second=np.array([second_60]))
     if second_60 and not utc_from_tai_ns(tai_ns)[1][0]:
         raise InputError(f"there was no leap second at {text!r}")

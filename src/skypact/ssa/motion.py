@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from skypact.astro.interpolation import ephemeris_state
-from skypact.astro.sgp4_kernel import ERROR, TIME, VX, VY, VZ, X, Y, Z, positions, states
+from skypact.astro.sgp4_kernel import positions, states
+from skypact.astro.sgp4_scratch import ERROR, TIME, VX, VY, VZ, X, Y, Z
 from skypact.base.kernel import kernel
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from skypact.astro.sgp4_kernel import SCRATCH, TIME, X, Y, Z
+from skypact.astro.sgp4_scratch import SCRATCH, TIME, X, Y, Z
 from skypact.base.kernel import kernel
 from skypact.ssa.motion import track_positions
 
@@ -87,7 +87,9 @@ def refine_chains(motion, volumes, chains, spans_s, cheb, rows):  # type: ignore
     found = 0
     for m in range(chains.shape[0]):
         a, b = chains[m, 0], chains[m, 1]
-        found = _refine(motion, volumes, a, b, spans_s[m], cheb, s, values, coef, g, phi, rows, found)
+        found = _refine(
+            motion, volumes, a, b, spans_s[m], cheb, s, values, coef, g, phi, rows, found
+        )
     return found
 
 
@@ -118,14 +120,18 @@ def _refine(motion, volumes, a, b, span_s, cheb, s, values, coef, g, phi, rows, 
                 x_next = breaks[part] if part < count else _point(p)
                 depth = _depth(volumes, a, b, coef, x_next) if part < count else phi[p]
                 if (depth <= 0.0) != inside:
-                    at = low + (high - low) * 0.5 * (1.0 + _crossing(volumes, a, b, coef, x, x_next))
+                    at = low + (high - low) * 0.5 * (
+                        1.0 + _crossing(volumes, a, b, coef, x, x_next)
+                    )
                     if inside:
                         found = _close(rows, first_row, found, a, b, entry_s, at, motion, s)
                     else:
                         entry_s, first_row = at, found
                     inside = not inside
                 if part < count and falls[part] and depth <= 0.0:
-                    found = _put(rows, found, a, b, low + (high - low) * 0.5 * (1.0 + x_next), 1.0, 0.0)
+                    found = _put(
+                        rows, found, a, b, low + (high - low) * 0.5 * (1.0 + x_next), 1.0, 0.0
+                    )
                 x = x_next
         g_last = g[_POINTS - 1]
         low = high
@@ -344,7 +350,11 @@ def _put(rows, found, a, b, tca_s, is_minimum, at_edge):  # type: ignore[no-unty
 def _close(rows, first_row, found, a, b, entry_s, exit_s, motion, s):  # type: ignore[no-untyped-def]
     """End a stay: its rows learn when it began and ended; one without a minimum gets a row."""
     if found == first_row:
-        nearer = entry_s if _range(motion, a, b, entry_s, s) <= _range(motion, a, b, exit_s, s) else exit_s
+        nearer = (
+            entry_s
+            if _range(motion, a, b, entry_s, s) <= _range(motion, a, b, exit_s, s)
+            else exit_s
+        )
         found = _put(rows, found, a, b, nearer, 0.0, 0.0)
     for row in range(first_row, min(found, rows.shape[0])):
         rows[row, ENTRY], rows[row, EXIT] = entry_s, exit_s

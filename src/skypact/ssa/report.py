@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from skypact.astro.sgp4_kernel import SCRATCH, TIME, VX, VY, VZ, X, Y, Z
+from skypact.astro.sgp4_scratch import SCRATCH, TIME, VX, VY, VZ, X, Y, Z
 from skypact.astro.sgp4_terms import COLUMN
-from skypact.astro.time import NANOSECONDS, seconds_since, tai_ns_from_utc, utc_from_tai_ns, utc_text
+from skypact.astro.time import (
+    NANOSECONDS,
+    seconds_since,
+    tai_ns_from_utc,
+    utc_from_tai_ns,
+    utc_text,
+)
 from skypact.base.kernel import kernel
 from skypact.base.table import TEXT
 from skypact.records.conjunctions import Certificate, Conjunctions, Coverage, Screening
@@ -170,7 +176,9 @@ def _encounters(
 
 
 @kernel
-def encounter_states(motion, shapes, a, b, tca_s, range_m, speed_m_s, miss, velocity, depth_a, depth_b):  # type: ignore[no-untyped-def]
+def encounter_states(
+    motion, shapes, a, b, tca_s, range_m, speed_m_s, miss, velocity, depth_a, depth_b
+):  # type: ignore[no-untyped-def]
     """Range, relative speed, relative state in the primary's axes and depth in both volumes."""
     s = np.empty(SCRATCH)
     for m in range(a.shape[0]):
@@ -213,12 +221,16 @@ def _labels(
     return np.concatenate(ids), np.concatenate(names)
 
 
-def _volume_of(shapes: Volumes, a: Integers, b: Integers, found: _Encounter) -> npt.NDArray[np.str_]:
+def _volume_of(
+    shapes: Volumes, a: Integers, b: Integers, found: _Encounter
+) -> npt.NDArray[np.str_]:
     """Whose volume the row lies in. At an entry or exit, where rounding decides, the deeper."""
     of_a = shapes.counts[a] & (found.depth_primary <= 0.0)
     of_b = shapes.counts[b] & (found.depth_secondary <= 0.0)
     neither = ~of_a & ~of_b
-    nearer_a = ~shapes.counts[b] | (shapes.counts[a] & (found.depth_primary <= found.depth_secondary))
+    nearer_a = ~shapes.counts[b] | (
+        shapes.counts[a] & (found.depth_primary <= found.depth_secondary)
+    )
     of_a |= neither & nearer_a
     of_b |= neither & ~nearer_a
     return np.where(of_a & of_b, "both", np.where(of_a, "primary", "secondary")).astype(TEXT)
@@ -235,9 +247,7 @@ def _threshold(
     return np.where(plain[a] & plain[b], tightest, np.nan)
 
 
-def _groups(
-    question: Question, tracks: Tracks, rows: Floats, a: Integers, b: Integers
-) -> Integers:
+def _groups(question: Question, tracks: Tracks, rows: Floats, a: Integers, b: Integers) -> Integers:
     period_s = np.full(len(tracks.rows), 5400.0)  # for an ephemeris: a low orbit
     period_s[: len(tracks.motion.terms)] = 120.0 * np.pi / tracks.motion.terms[:, COLUMN["no"]]
     long_s = np.minimum(
@@ -290,7 +300,9 @@ def _marks(elements: Elements, trajectories: Sequence[Trajectory]) -> Marks:
     )
 
 
-def _certificate(question: Question, bounds: Sequence[Bounds], counts: dict[str, int]) -> Certificate:
+def _certificate(
+    question: Question, bounds: Sequence[Bounds], counts: dict[str, int]
+) -> Certificate:
     end_ns = question.start_tai_ns + round(question.end_s * NANOSECONDS)
     end_utc, leap = utc_from_tai_ns(np.array([end_ns]))
     worst = {name: max((getattr(b, name) for b in bounds), default=0.0) for name in (

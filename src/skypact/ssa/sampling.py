@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from skypact.astro.sgp4_kernel import BATCH, SCRATCH, TIME, X, Y, Z
+from skypact.astro.sgp4_scratch import BATCH, SCRATCH, TIME, X, Y, Z
 from skypact.base.kernel import kernel
 from skypact.ssa.motion import track_positions
 

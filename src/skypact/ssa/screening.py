@@ -19,7 +19,15 @@ from skypact.records.marks import one_data_mode
 from skypact.ssa.chains import Chains, chains_of, join
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions, fleet_numbers
 from skypact.ssa.crew import Crew
-from skypact.ssa.refinement import BOX, COLUMNS, ELLIPSOID, SPHERE, Volumes, chebyshev, refine_chains
+from skypact.ssa.refinement import (
+    BOX,
+    COLUMNS,
+    ELLIPSOID,
+    SPHERE,
+    Volumes,
+    chebyshev,
+    refine_chains,
+)
 from skypact.ssa.report import Question, report
 from skypact.ssa.sampling import SLAB, Sampled, first_powers, interpolation_weights, sample_slab
 from skypact.ssa.sweep import Bounds, Sweep, sweep_slab
@@ -193,13 +201,17 @@ def _spans_s(chains: Chains, tracks: Tracks, end_s: float) -> Floats:
     return np.column_stack([begin, end])
 
 
-def _refine(crew: Crew, tracks: Tracks, shapes: Volumes, pairs: Integers, spans_s: Floats) -> Floats:
+def _refine(
+    crew: Crew, tracks: Tracks, shapes: Volumes, pairs: Integers, spans_s: Floats
+) -> Floats:
     """The rows (see `refinement`) of all chains, by time of closest approach."""
     useful = spans_s[:, 1] > spans_s[:, 0]
     pairs, spans_s = pairs[useful], spans_s[useful]
     # Long chains cost by their length: pieces of equal work, not of equal number.
     work = np.cumsum(1.0 + (spans_s[:, 1] - spans_s[:, 0]) / 80.0)
-    cuts = np.searchsorted(work, np.arange(_CHAINS_AT_ONCE, work[-1] if len(work) else 0, _CHAINS_AT_ONCE))
+    cuts = np.searchsorted(
+        work, np.arange(_CHAINS_AT_ONCE, work[-1] if len(work) else 0, _CHAINS_AT_ONCE)
+    )
     pieces = [part for part in np.split(np.arange(len(pairs)), np.unique(cuts)) if len(part)]
     cheb = chebyshev()
 

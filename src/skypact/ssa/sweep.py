@@ -11,10 +11,8 @@ for a jump of the motion within the step. So a pair that comes within T of each 
 min over s of |d_k + s u| <= T + |q| + sum of the two tracks' margins: the gate. And since
 |d_k| <= T + |u| + |rest|, it stands in neighbouring cells of a grid that is wide enough.
 
-The grid has cells in x and y only and wraps around like a torus, so it needs no edges: what
-meets by wrapping is rejected by distance. Tracks that move too fast for the cells (perigees
-of eccentric orbits), or whose margins are large, stay out of the grid and look up as many
-cells as they need.
+The grid itself is in `grid`. Tracks that move too fast for its cells (perigees of eccentric
+orbits), or whose margins are large, stay out of it and look up as many cells as they need.
 """
 
 from __future__ import annotations
@@ -25,6 +23,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from skypact.base.kernel import kernel
+from skypact.ssa.grid import (
+    CELLS,
+    LANES,
+    cell_of,
+    pass_near_sums,
+    passing_near,
+    row_spans,
+    span,
+    spans_around,
+)
 from skypact.ssa.sampling import BLOCK, fill_block
 
 if TYPE_CHECKING:
@@ -33,16 +41,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
-CELLS = 128  # along each side of a torus
 _RING = 2 * BLOCK  # positions are kept for two blocks of steps
-_LANES = 16
 _JERK_SHARE = 7.0 / 48.0
 _ROUNDING = 2.0**-24  # of a coordinate kept in single precision
 _GRID_SPEED_M_S = 7_950.0  # what moves faster stays out of the grid: a matter of cost only,
 _GRID_ACCELERATION_M_S2 = 12.0  # and so are these two
 _GRID_MARGIN_M = 250.0
-_TINY = 1e-20  # keeps 0 / 0 out of the vector lanes
-_LOSS = 2e-6
 
 
 class Sweep(NamedTuple):
@@ -85,7 +89,7 @@ class _Work(NamedTuple):
     key: npt.NDArray[np.int32]  # (n,): cell, -1 for none
     ends: npt.NDArray[np.int32]  # (2 * CELLS**2,): where each cell's tracks end
     order: npt.NDArray[np.int32]  # (n,): tracks by cell
-    state: npt.NDArray[np.float32]  # (6 * (n + _LANES),): positions and u in that order
+    state: npt.NDArray[np.float32]  # (6 * (n + LANES),): positions and u in that order
     fast: npt.NDArray[np.int32]  # (n,): tracks outside the grid
 
 
@@ -126,9 +130,13 @@ def sweep_slab(sweep, tracks, slab_start, steps, sampled, weights, hits, stop): 
         in_grid, fast, fastest = _bin(sweep, tracks, step, work, slots, limits)
         object_steps += in_grid + fast
         fastest_m = max(fastest_m, fastest)
-        found, seen, taken, bent = _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found)
+        found, seen, taken, bent = _grid_pairs(
+            sweep, tracks, step, work, slots, limits, hits, found
+        )
         compared, measured, most_bent_m = compared + seen, measured + taken, max(most_bent_m, bent)
-        found, seen, taken, bent = _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found)
+        found, seen, taken, bent = _fast_pairs(
+            sweep, tracks, step, work, slots, limits, fast, hits, found
+        )
         compared, measured, most_bent_m = compared + seen, measured + taken, max(most_bent_m, bent)
     h = sweep.step_s
     error_m = sampled.error_m.max() if tracks.shape[0] else 0.0
@@ -147,7 +155,7 @@ def _allocate(n):  # type: ignore[no-untyped-def]
         ends=np.zeros(2 * CELLS * CELLS, np.int32),
         order=np.empty(n, np.int32),
         # Up to a vector beyond the last track is read, though never used.
-        state=np.full(6 * (n + _LANES), np.nan, np.float32),
+        state=np.full(6 * (n + LANES), np.nan, np.float32),
         fast=np.empty(n, np.int32),
     )
 
@@ -165,7 +173,9 @@ def _set_margins(sweep, sampled, margin_m):  # type: ignore[no-untyped-def]
         rounding = 2.0 * math.sqrt(3.0) * largest * _ROUNDING
         worst = max(worst, rounding)
         margin_m[t] = (
-            4.0 * sampled.error_m[t] + rounding + _JERK_SHARE * sampled.jerk_m_s3[t] * sweep.step_s**3
+            4.0 * sampled.error_m[t]
+            + rounding
+            + _JERK_SHARE * sampled.jerk_m_s3[t] * sweep.step_s**3
         )
     return worst
 
@@ -220,13 +230,13 @@ def _bin(sweep, tracks, step, work, slots, limits):  # type: ignore[no-untyped-d
             continue
         fastest = max(fastest, u)
         if u <= limits.half_move and bend_m[t] <= limits.bend and margin_m[t] <= limits.margin:
-            key[t] = _cell(now[0, t], now[1, t], now[2, t], per_cell)
+            key[t] = cell_of(now[0, t], now[1, t], now[2, t], per_cell)
             ends[key[t]] += 1
             in_grid += 1
         else:
             fast_tracks[fast] = t
             fast += 1
-    total, size = 0, order.shape[0] + _LANES
+    total, size = 0, order.shape[0] + LANES
     for c in range(ends.shape[0]):
         count = ends[c]
         ends[c] = total
@@ -238,20 +248,10 @@ def _bin(sweep, tracks, step, work, slots, limits):  # type: ignore[no-untyped-d
             order[at] = t
             for axis in range(3):
                 state[axis * size + at] = now[axis, t]
-                state[(3 + axis) * size + at] = np.float32(0.25) * (after[axis, t] - before[axis, t])
+                state[(3 + axis) * size + at] = np.float32(0.25) * (
+                    after[axis, t] - before[axis, t]
+                )
     return in_grid, fast, fastest
-
-
-@kernel
-def _index(coordinate_m, per_cell):  # type: ignore[no-untyped-def]
-    return np.int32(np.floor(coordinate_m * per_cell)) & np.int32(CELLS - 1)
-
-
-@kernel
-def _cell(x_m, y_m, z_m, per_cell):  # type: ignore[no-untyped-def]
-    """Half-space, row and column in one number."""
-    row_and_column = _index(y_m, per_cell) * np.int32(CELLS) + _index(x_m, per_cell)
-    return row_and_column + (np.int32(CELLS * CELLS) if z_m < np.float32(0.0) else np.int32(0))
 
 
 @kernel
@@ -263,9 +263,13 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
     the plane z = 0, from the upper side, with all nine.
     """
     state, order, ends = work.state, work.order, work.ends
-    size = order.shape[0] + _LANES
+    size = order.shape[0] + LANES
     compared, measured, bent = 0, 0, np.float32(0.0)
-    near, pair, spans = np.empty(size, np.int32), np.empty(6, np.float32), np.empty((12, 2), np.int64)
+    near, pair, spans = (
+        np.empty(size, np.int32),
+        np.empty(6, np.float32),
+        np.empty((12, 2), np.int64),
+    )
     low = 0
     for cell in range(2 * CELLS * CELLS):
         high = ends[cell]
@@ -273,18 +277,20 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
             continue
         half, row, column = cell // (CELLS * CELLS), (cell // CELLS) % CELLS, cell % CELLS
         last = ends[cell + 1] if column < CELLS - 1 else high
-        beside = 1 if column < CELLS - 1 else _span(ends, cell - column, cell - column, spans, 1)
-        beside = _row_spans(ends, half, row + 1, column, 1, spans, beside)
+        beside = 1 if column < CELLS - 1 else span(ends, cell - column, cell - column, spans, 1)
+        beside = row_spans(ends, half, row + 1, column, 1, spans, beside)
         across = beside
         for other in range(-1, 2 if half == 0 else -1):
-            across = _row_spans(ends, 1, row + other, column, 1, spans, across)
+            across = row_spans(ends, 1, row + other, column, 1, spans, across)
         for f in range(low, high):
             for axis in range(6):
                 pair[axis] = state[axis * size + f]
             spans[0, 0], spans[0, 1] = f + 1, last
             for m in range(across if pair[2] <= limits.cell else beside):
                 compared += spans[m, 1] - spans[m, 0]
-                passing = _passing(state, size, pair, limits.within, spans[m, 0], spans[m, 1], near)
+                passing = passing_near(
+                    state, size, pair, limits.within, spans[m, 0], spans[m, 1], near
+                )
                 for n in range(passing):
                     measured += 1
                     a, b = order[f], order[near[n]]
@@ -299,8 +305,14 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
 @kernel
 def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  # type: ignore[no-untyped-def]
     """All pairs with a track outside the grid: each with what is within its own reach."""
-    state, order, ends, ring, tracks_outside = work.state, work.order, work.ends, work.ring, work.fast
-    size = order.shape[0] + _LANES
+    state, order, ends, ring, tracks_outside = (
+        work.state,
+        work.order,
+        work.ends,
+        work.ring,
+        work.fast,
+    )
+    size = order.shape[0] + LANES
     compared, measured, bent = 0, 0, np.float32(0.0)
     near, pair = np.empty(size, np.int32), np.empty(6, np.float32)
     spans = np.empty((8 * CELLS, 2), np.int64)
@@ -311,9 +323,9 @@ def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  #
             pair[3 + axis] = np.float32(0.25) * (ring[slots[2], axis, a] - ring[slots[0], axis, a])
         within = limits.within - limits.bend - limits.margin + work.bend_m[a] + work.margin_m[a]
         reach = within + limits.half_move + work.half_move_m[a]
-        for m in range(_spans_around(ends, pair, reach, limits.cell, spans)):
+        for m in range(spans_around(ends, pair, reach, limits.cell, spans)):
             compared += spans[m, 1] - spans[m, 0]
-            passing = _passing(state, size, pair, within, spans[m, 0], spans[m, 1], near)
+            passing = passing_near(state, size, pair, within, spans[m, 0], spans[m, 1], near)
             for n in range(passing):
                 measured += 1
                 passed, q = _gate(sweep, tracks, work, slots, a, order[near[n]])
@@ -327,94 +339,6 @@ def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  #
                 bent = max(bent, q)
                 found = _hit(hits, found, tracks[a], tracks[tracks_outside[g]], step)
     return found, compared, measured, bent
-
-
-@kernel
-def _passing(state, size, pair, within, low, high, near):  # type: ignore[no-untyped-def]
-    """Which of the sorted tracks low..high-1 pass near on straight lines: how many, in `near`."""
-    x, y, z, ux, uy, uz = pair[0], pair[1], pair[2], pair[3], pair[4], pair[5]
-    # Unsigned: such an index needs no test for counting from the end.
-    rows, square = np.uint64(size), within * within
-    count = 0
-    lanes = min(_LANES, size)  # of a length unknown to the compiler, which would unroll it
-    for chunk in range(low, high, _LANES):
-        # A whole vector at once, what lies beyond the range too: mostly none passes near.
-        some, first = np.int32(0), np.uint64(chunk)
-        for lane in range(lanes):
-            o = first + np.uint64(lane)
-            dx, dy, dz = state[o] - x, state[rows + o] - y, state[_2 * rows + o] - z
-            wx, wy, wz = state[_3 * rows + o] - ux, state[_4 * rows + o] - uy, state[_5 * rows + o] - uz
-            some |= np.int32(1) if _pass_near(dx, dy, dz, wx, wy, wz, square) else np.int32(0)
-        if some == 0:
-            continue
-        for m in range(chunk, min(chunk + _LANES, high)):
-            o = np.uint64(m)
-            dx, dy, dz = state[o] - x, state[rows + o] - y, state[_2 * rows + o] - z
-            wx, wy, wz = state[_3 * rows + o] - ux, state[_4 * rows + o] - uy, state[_5 * rows + o] - uz
-            if _pass_near(dx, dy, dz, wx, wy, wz, square):
-                near[count] = m
-                count += 1
-    return count
-
-
-_2, _3, _4, _5 = np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5)
-
-
-@kernel
-def _pass_near(dx, dy, dz, wx, wy, wz, square):  # type: ignore[no-untyped-def]
-    dd, ww = dx * dx + dy * dy + dz * dz, wx * wx + wy * wy + wz * wz
-    return _pass_near_sums(dd, dx * wx + dy * wy + dz * wz, ww, square)
-
-
-@kernel
-def _pass_near_sums(dd, dw, ww, square):  # type: ignore[no-untyped-def]
-    """Whether |d + s w|^2 gets below `square` for an s in -1..1, given the products of d and w."""
-    one, two = np.float32(1.0), np.float32(2.0)
-    along = -dw / (ww + np.float32(_TINY))
-    along = one if along > one else along
-    along = -one if along < -one else along
-    # The square is a difference of large numbers: allow for what single precision loses.
-    return dd + along * (two * dw + along * ww) <= square + np.float32(_LOSS) * dd
-
-
-@kernel
-def _span(ends, first_cell, last_cell, spans, count):  # type: ignore[no-untyped-def]
-    """Append where the tracks of neighbouring cells of one row stand, if there are any."""
-    low = ends[first_cell - 1] if first_cell > 0 else 0
-    high = ends[last_cell]
-    if low < high:
-        spans[count, 0], spans[count, 1] = low, high
-        count += 1
-    return count
-
-
-@kernel
-def _row_spans(ends, half, row, column, rings, spans, count):  # type: ignore[no-untyped-def]
-    """The cells of one row up to `rings` beside a column, around the torus if need be."""
-    base = half * CELLS * CELLS + (row % CELLS) * CELLS
-    if 2 * rings + 1 >= CELLS:
-        return _span(ends, base, base + CELLS - 1, spans, count)
-    first, last = column - rings, column + rings
-    if first < 0:
-        count = _span(ends, base + first + CELLS, base + CELLS - 1, spans, count)
-    if last >= CELLS:
-        count = _span(ends, base, base + last - CELLS, spans, count)
-    return _span(ends, base + max(first, 0), base + min(last, CELLS - 1), spans, count)
-
-
-@kernel
-def _spans_around(ends, pair, reach_m, cell_m, spans):  # type: ignore[no-untyped-def]
-    """Where all tracks of the grid within reach of a track outside it stand."""
-    per_cell = np.float32(1.0) / cell_m
-    rings = int(min(math.ceil(reach_m * per_cell), CELLS // 2))
-    column, row = int(_index(pair[0], per_cell)), int(_index(pair[1], per_cell))
-    count = 0
-    for half in range(2):
-        if half == 0 and pair[2] < -reach_m or half == 1 and pair[2] > reach_m:
-            continue
-        for beside in range(-rings, min(rings, CELLS - 1 - rings) + 1):
-            count = _row_spans(ends, half, row + beside, column, rings, spans, count)
-    return count
 
 
 @kernel
@@ -446,4 +370,4 @@ def _gate(sweep, tracks, work, slots, a, b):  # type: ignore[no-untyped-def]
         qq += bend * bend
     q = np.sqrt(qq)
     within = max(sweep.reach_m[i], sweep.reach_m[j]) + q + work.margin_m[a] + work.margin_m[b]
-    return _pass_near_sums(dd, du, uu, within * within), q
+    return pass_near_sums(dd, du, uu, within * within), q

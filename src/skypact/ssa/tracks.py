@@ -231,9 +231,7 @@ def _size(
     return radius_m, speed_m_s
 
 
-def _add(
-    reason: npt.NDArray[np.str_], where: npt.NDArray[np.bool_], words: Sequence[str]
-) -> None:
+def _add(reason: npt.NDArray[np.str_], where: npt.NDArray[np.bool_], words: Sequence[str]) -> None:
     for row, text in zip(np.flatnonzero(where), words, strict=True):
         reason[row] = f"{reason[row]}; {text}" if reason[row] else text
 
