@@ -96,6 +96,7 @@ class Certificate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     sgp4_mode: str
     start_utc: str
     end_utc: str
+    duration_s: float
     thresholds_m: tuple[float, ...]
     step_s: float
     largest_interpolation_error_bound_m: float

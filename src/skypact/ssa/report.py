@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -21,9 +21,9 @@ from skypact.astro.time import (
 from skypact.base.kernel import kernel
 from skypact.base.table import TEXT
 from skypact.records.conjunctions import Certificate, Conjunctions, Coverage, Screening
-from skypact.records.marks import Marks
 from skypact.ssa.companions import groups
 from skypact.ssa.motion import track_states
+from skypact.ssa.plan import labels
 from skypact.ssa.refinement import (
     AT_EDGE,
     ELLIPSOID,
@@ -36,19 +36,16 @@ from skypact.ssa.refinement import (
     TRACK_B,
     in_rtn,
 )
+from skypact.ssa.sweep import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from skypact.astro.sgp4_terms import Mode
-    from skypact.records.elements import Elements
-    from skypact.ssa.companions import Exclusions
+    from skypact.records.marks import Marks
+    from skypact.ssa.plan import Plan
     from skypact.ssa.refinement import Volumes
-    from skypact.ssa.sweep import Bounds
-    from skypact.ssa.tracks import Tracks
-    from skypact.ssa.trajectory import Trajectory
 
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
@@ -65,19 +62,7 @@ ASSUMPTIONS = (
 )
 _TOGETHER_ORBITS = 0.5  # objects that stay in the volume this long fly together
 _WHOLE_WINDOW = 0.999
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What was asked: the window, thresholds and manner of a screening."""
-
-    start_utc: np.datetime64
-    start_tai_ns: int
-    end_s: float
-    thresholds_m: tuple[float, ...]
-    mode: Mode
-    step_s: float
-    exclude: Exclusions
+_LOW_PERIOD_S = 5400.0  # stands for the period of an ephemeris
 
 
 class _Encounter(NamedTuple):
@@ -92,51 +77,36 @@ class _Encounter(NamedTuple):
 
 
 def report(
-    question: Question,
-    tracks: Tracks,
-    elements: Elements,
-    trajectories: Sequence[Trajectory],
-    shapes: Volumes,
-    rows: Floats,
-    bounds: Sequence[Bounds],
-    counts: dict[str, int],
+    plan: Plan, rows: Floats, bounds: Sequence[Bounds], *, step_s: float, counts: dict[str, int]
 ) -> Screening:
     """The screening as tables, its rows in order of time."""
-    rows = rows[np.lexsort((rows[:, TRACK_B], rows[:, TRACK_A], rows[:, TCA]))]
-    marks = _marks(elements, trajectories)
-    conjunctions = _conjunctions(question, tracks, elements, trajectories, shapes, rows, marks)
-    if question.exclude.docked:
+    conjunctions = regroup(plan, in_order(_conjunctions(plan, rows)))
+    if plan.exclude.docked:
         apart = conjunctions.group < 0
         counts = {**counts, "rows_excluded_as_docked": int(np.count_nonzero(~apart))}
         conjunctions = conjunctions[apart]
     return Screening(
         conjunctions=conjunctions,
-        coverage=_coverage(question, tracks, elements, trajectories, marks),
-        certificate=_certificate(question, bounds, {**counts, "rows": len(conjunctions)}),
+        coverage=_coverage(plan),
+        certificate=_certificate(plan, bounds, step_s, {**counts, "rows": len(conjunctions)}),
     )
 
 
-def _conjunctions(
-    question: Question,
-    tracks: Tracks,
-    elements: Elements,
-    trajectories: Sequence[Trajectory],
-    shapes: Volumes,
-    rows: Floats,
-    marks: Marks,
-) -> Conjunctions:
+def in_order(rows: Conjunctions) -> Conjunctions:
+    """By time of closest approach, then by catalogue numbers."""
+    leap = rows.tca_in_leap_second
+    return rows[np.lexsort((rows.secondary_norad_id, rows.primary_norad_id, leap, rows.tca_utc))]
+
+
+def _conjunctions(plan: Plan, rows: Floats) -> Conjunctions:
     a, b = rows[:, TRACK_A].astype(np.int64), rows[:, TRACK_B].astype(np.int64)
-    found = _Encounter(*_encounters(tracks, shapes, rows, a, b))
-    tca_utc, leap = utc_from_tai_ns(_instants(question, rows[:, TCA]))
-    norad_id, name = _labels(elements, trajectories)
-    of_a, of_b = tracks.rows[a], tracks.rows[b]
-    epoch_s = np.full(len(norad_id), np.nan)
-    epoch_s[: len(elements)] = seconds_since(
-        tai_ns_from_utc(elements.epoch_utc), question.start_tai_ns
-    )
-    sets = len(elements)
+    found = _encounters(plan, rows, a, b)
+    tca_utc, leap = utc_from_tai_ns(_instants(plan, rows[:, TCA]))
+    norad_id, name = labels(plan.elements, plan.trajectories)
+    of_a, of_b = plan.tracks.rows[a], plan.tracks.rows[b]
+    epoch_s, sets = _epoch_s(plan), len(plan.elements)
     return Conjunctions(
-        marks=marks,
+        marks=_marks(plan),
         primary_norad_id=norad_id[of_a],
         secondary_norad_id=norad_id[of_b],
         primary_name=name[of_a],
@@ -145,34 +115,44 @@ def _conjunctions(
         tca_in_leap_second=leap,
         miss_distance_m=found.range_m,
         relative_speed_m_s=found.speed_m_s,
-        miss_radial_m=found.miss_rtn_m[:, 0].copy(),
-        miss_transverse_m=found.miss_rtn_m[:, 1].copy(),
-        miss_normal_m=found.miss_rtn_m[:, 2].copy(),
-        relative_velocity_radial_m_s=found.velocity_rtn_m_s[:, 0].copy(),
-        relative_velocity_transverse_m_s=found.velocity_rtn_m_s[:, 1].copy(),
-        relative_velocity_normal_m_s=found.velocity_rtn_m_s[:, 2].copy(),
-        entry_utc=utc_from_tai_ns(_instants(question, rows[:, ENTRY]))[0],
-        exit_utc=utc_from_tai_ns(_instants(question, rows[:, EXIT]))[0],
+        miss_radial_m=found.miss_rtn_m[0],
+        miss_transverse_m=found.miss_rtn_m[1],
+        miss_normal_m=found.miss_rtn_m[2],
+        relative_velocity_radial_m_s=found.velocity_rtn_m_s[0],
+        relative_velocity_transverse_m_s=found.velocity_rtn_m_s[1],
+        relative_velocity_normal_m_s=found.velocity_rtn_m_s[2],
+        entry_utc=utc_from_tai_ns(_instants(plan, rows[:, ENTRY]))[0],
+        exit_utc=utc_from_tai_ns(_instants(plan, rows[:, EXIT]))[0],
         is_minimum=rows[:, IS_MINIMUM] > 0.0,
         at_edge=rows[:, AT_EDGE] > 0.0,
-        volume_of=_volume_of(shapes, a, b, found),
-        threshold_m=_threshold(question, shapes, a, b, found.range_m),
+        volume_of=_volume_of(plan.shapes, a, b, found),
+        threshold_m=_threshold(plan, a, b, found.range_m),
         primary_age_s=rows[:, TCA] - epoch_s[of_a],
         secondary_age_s=rows[:, TCA] - epoch_s[of_b],
         primary_elements=np.where(of_a < sets, of_a, -1),
         secondary_elements=np.where(of_b < sets, of_b, -1),
-        group=_groups(question, tracks, rows, a, b),
+        group=np.full(len(rows), -1, np.int64),
     )
 
 
-def _encounters(
-    tracks: Tracks, shapes: Volumes, rows: Floats, a: Integers, b: Integers
-) -> tuple[Floats, ...]:
+def _epoch_s(plan: Plan) -> Floats:
+    """Epoch of every coverage row, from the window's start; NaN for an ephemeris."""
+    epoch_s = np.full(len(plan.tracks.status), np.nan)
+    epoch_s[: len(plan.elements)] = seconds_since(
+        tai_ns_from_utc(plan.elements.epoch_utc), plan.start_tai_ns
+    )
+    return epoch_s
+
+
+def _encounters(plan: Plan, rows: Floats, a: Integers, b: Integers) -> _Encounter:
     count = len(rows)
-    out = (np.empty(count), np.empty(count), np.empty((count, 3)), np.empty((count, 3)),
-           np.empty(count), np.empty(count))  # fmt: skip
-    encounter_states(tracks.motion, shapes, a, b, np.ascontiguousarray(rows[:, TCA]), *out)
-    return out
+    found = _Encounter(
+        np.empty(count), np.empty(count), np.empty((3, count)), np.empty((3, count)),
+        np.empty(count), np.empty(count),
+    )  # fmt: skip
+    tca_s = np.ascontiguousarray(rows[:, TCA])
+    encounter_states(plan.tracks.motion, plan.shapes, a, b, tca_s, *found)
+    return found
 
 
 @kernel
@@ -191,15 +171,15 @@ def encounter_states(
         wx, wy, wz = s[VX] - vx, s[VY] - vy, s[VZ] - vz
         range_m[m] = math.sqrt(dx * dx + dy * dy + dz * dz)
         speed_m_s[m] = math.sqrt(wx * wx + wy * wy + wz * wz)
-        miss[m, 0], miss[m, 1], miss[m, 2] = in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz)
-        velocity[m, 0], velocity[m, 1], velocity[m, 2] = in_rtn(rx, ry, rz, vx, vy, vz, wx, wy, wz)
-        depth_a[m] = _depth(shapes, a[m], miss[m, 0], miss[m, 1], miss[m, 2])
+        miss[0, m], miss[1, m], miss[2, m] = in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz)
+        velocity[0, m], velocity[1, m], velocity[2, m] = in_rtn(rx, ry, rz, vx, vy, vz, wx, wy, wz)
+        depth_a[m] = depth_in(shapes, a[m], miss[0, m], miss[1, m], miss[2, m])
         radial, transverse, normal = in_rtn(s[X], s[Y], s[Z], s[VX], s[VY], s[VZ], dx, dy, dz)
-        depth_b[m] = _depth(shapes, b[m], radial, transverse, normal)
+        depth_b[m] = depth_in(shapes, b[m], radial, transverse, normal)
 
 
 @kernel
-def _depth(shapes, track, radial_m, transverse_m, normal_m):  # type: ignore[no-untyped-def]
+def depth_in(shapes, track, radial_m, transverse_m, normal_m):  # type: ignore[no-untyped-def]
     axes_m = shapes.axes_m[track]
     x, y, z = abs(radial_m) / axes_m[0], abs(transverse_m) / axes_m[1], abs(normal_m) / axes_m[2]
     if shapes.kind[track] == SPHERE or shapes.kind[track] == ELLIPSOID:
@@ -207,18 +187,9 @@ def _depth(shapes, track, radial_m, transverse_m, normal_m):  # type: ignore[no-
     return max(x, y, z) - 1.0
 
 
-def _instants(question: Question, seconds: Floats) -> Integers:
-    whole: Integers = question.start_tai_ns + np.round(seconds * NANOSECONDS).astype(np.int64)
+def _instants(plan: Plan, seconds: Floats) -> Integers:
+    whole: Integers = plan.start_tai_ns + np.round(seconds * NANOSECONDS).astype(np.int64)
     return whole
-
-
-def _labels(
-    elements: Elements, trajectories: Sequence[Trajectory]
-) -> tuple[Integers, npt.NDArray[np.str_]]:
-    """Catalogue number and name of every row of the coverage table."""
-    ids = [elements.norad_id, *(np.full(len(t.pieces), t.norad_id) for t in trajectories)]
-    names = [elements.name, *(np.full(len(t.pieces), t.name, TEXT) for t in trajectories)]
-    return np.concatenate(ids), np.concatenate(names)
 
 
 def _volume_of(
@@ -236,64 +207,65 @@ def _volume_of(
     return np.where(of_a & of_b, "both", np.where(of_a, "primary", "secondary")).astype(TEXT)
 
 
-def _threshold(
-    question: Question, shapes: Volumes, a: Integers, b: Integers, range_m: Floats
-) -> Floats:
+def _threshold(plan: Plan, a: Integers, b: Integers, range_m: Floats) -> Floats:
     """The tightest threshold that holds a row; NaN where a volume is no such sphere."""
-    largest = question.thresholds_m[-1]
+    largest, shapes = plan.thresholds_m[-1], plan.shapes
     plain = (shapes.kind == SPHERE) & (shapes.axes_m[:, 0] == largest)
-    index = np.searchsorted(question.thresholds_m, range_m)
-    tightest = np.array([*question.thresholds_m, largest])[index]
+    index = np.searchsorted(plan.thresholds_m, range_m)
+    tightest = np.array([*plan.thresholds_m, largest])[index]
     return np.where(plain[a] & plain[b], tightest, np.nan)
 
 
-def _groups(question: Question, tracks: Tracks, rows: Floats, a: Integers, b: Integers) -> Integers:
-    period_s = np.full(len(tracks.rows), 5400.0)  # for an ephemeris: a low orbit
-    period_s[: len(tracks.motion.terms)] = 120.0 * np.pi / tracks.motion.terms[:, COLUMN["no"]]
-    long_s = np.minimum(
-        _TOGETHER_ORBITS * np.minimum(period_s[a], period_s[b]), _WHOLE_WINDOW * question.end_s
-    )
-    together = rows[:, EXIT] - rows[:, ENTRY] >= long_s
-    return groups(np.column_stack([tracks.object_key[a], tracks.object_key[b]]), together)
+def regroup(plan: Plan, rows: Conjunctions) -> Conjunctions:
+    """The rows with the groups of objects that stay together in them."""
+    keys = _object_keys(rows)
+    tracks = plan.tracks
+    period_s = 120.0 * np.pi / tracks.motion.terms[:, COLUMN["no"]]
+    objects, first = np.unique(tracks.object_key[: len(period_s)], return_index=True)
+    at = np.searchsorted(objects, keys)
+    known = (at < len(objects)) & (objects[np.minimum(at, len(objects) - 1)] == keys)
+    of_row_s = np.where(known, period_s[first][np.where(known, at, 0)], _LOW_PERIOD_S)
+    long_s = np.minimum(_TOGETHER_ORBITS * of_row_s.min(axis=1), _WHOLE_WINDOW * plan.end_s)
+    stay_s = (rows.exit_utc - rows.entry_utc) / np.timedelta64(1, "s")
+    return replace(rows, group=groups(keys, stay_s >= long_s))
 
 
-def _coverage(
-    question: Question,
-    tracks: Tracks,
-    elements: Elements,
-    trajectories: Sequence[Trajectory],
-    marks: Marks,
-) -> Coverage:
-    norad_id, name = _labels(elements, trajectories)
-    age_s = np.full(len(norad_id), np.nan)
-    age_s[: len(elements)] = -seconds_since(
-        tai_ns_from_utc(elements.epoch_utc), question.start_tai_ns
-    )
+def _object_keys(rows: Conjunctions) -> Integers:
+    """Both objects of each row: catalogue numbers, or a number below zero for a name alone."""
+    keys = np.column_stack([rows.primary_norad_id, rows.secondary_norad_id])
+    names = np.column_stack([rows.primary_name, rows.secondary_name])
+    unknown = keys <= 0
+    keys[unknown] = -2 - np.unique(names[unknown], return_inverse=True)[1]
+    return keys
+
+
+def _coverage(plan: Plan) -> Coverage:
+    norad_id, name = labels(plan.elements, plan.trajectories)
     return Coverage(
-        marks=marks,
+        marks=_marks(plan),
         norad_id=norad_id,
         name=name,
-        status=tracks.status,
-        reason=tracks.reason,
-        from_utc=_times(question, tracks.from_s),
-        until_utc=_times(question, tracks.until_s),
-        age_s=age_s,
+        status=plan.tracks.status,
+        reason=plan.tracks.reason,
+        from_utc=_times(plan, plan.tracks.from_s),
+        until_utc=_times(plan, plan.tracks.until_s),
+        age_s=-_epoch_s(plan),
     )
 
 
-def _times(question: Question, seconds: Floats) -> npt.NDArray[np.datetime64]:
+def _times(plan: Plan, seconds: Floats) -> npt.NDArray[np.datetime64]:
     known = ~np.isnan(seconds)
     times = np.full(len(seconds), "NaT", "M8[ns]")
-    times[known] = utc_from_tai_ns(_instants(question, seconds[known]))[0]
+    times[known] = utc_from_tai_ns(_instants(plan, seconds[known]))[0]
     return times
 
 
-def _marks(elements: Elements, trajectories: Sequence[Trajectory]) -> Marks:
-    """Whoever screens is the originator; the inputs are named, their marking kept if common."""
-    inputs = [elements.marks, *(trajectory.marks for trajectory in trajectories)]
+def _marks(plan: Plan) -> Marks:
+    """The inputs' marks: named as what this is derived from, their marking kept if common."""
+    inputs = [plan.elements.marks, *(trajectory.marks for trajectory in plan.trajectories)]
     markings = {mark.marking for mark in inputs}
     return msgspec.structs.replace(
-        elements.marks,
+        plan.elements.marks,
         source="skypact screening",
         marking=markings.pop() if len(markings) == 1 else None,
         derived_from=tuple(f"{mark.originator}: {mark.source}" for mark in inputs),
@@ -301,25 +273,35 @@ def _marks(elements: Elements, trajectories: Sequence[Trajectory]) -> Marks:
 
 
 def _certificate(
-    question: Question, bounds: Sequence[Bounds], counts: dict[str, int]
+    plan: Plan, bounds: Sequence[Bounds], step_s: float, counts: dict[str, int]
 ) -> Certificate:
-    end_ns = question.start_tai_ns + round(question.end_s * NANOSECONDS)
+    end_ns = plan.start_tai_ns + round(plan.end_s * NANOSECONDS)
     end_utc, leap = utc_from_tai_ns(np.array([end_ns]))
-    worst = {name: max((getattr(b, name) for b in bounds), default=0.0) for name in (
-        "error_m", "rounding_m", "acceleration_m_s2", "relative_speed_m_s")}  # fmt: skip
-    work = {name: sum(int(getattr(b, name)) for b in bounds) for name in (
-        "object_steps", "pairs_compared", "pairs_measured")}  # fmt: skip
+    worst = Bounds(*(max(values) for values in zip(*bounds, strict=True)))
+    work = Bounds(*(sum(values) for values in zip(*bounds, strict=True)))
     return Certificate(
         method=METHOD,
-        sgp4_mode=question.mode,
-        start_utc=utc_text(question.start_utc),
-        end_utc=utc_text(end_utc[0], in_leap_second=bool(leap[0])),
-        thresholds_m=question.thresholds_m,
-        step_s=question.step_s,
-        largest_interpolation_error_bound_m=float(worst["error_m"]),
-        largest_acceleration_bound_m_s2=float(worst["acceleration_m_s2"]),
-        largest_relative_speed_bound_m_s=float(worst["relative_speed_m_s"]),
-        rounding_bound_m=float(worst["rounding_m"]),
+        sgp4_mode=plan.mode,
+        start_utc=_text(plan.start_utc, in_leap_second=False),
+        end_utc=_text(end_utc[0], in_leap_second=bool(leap[0])),
+        duration_s=plan.end_s,
+        thresholds_m=plan.thresholds_m,
+        step_s=step_s,
+        largest_interpolation_error_bound_m=float(worst.error_m),
+        largest_acceleration_bound_m_s2=float(worst.acceleration_m_s2),
+        largest_relative_speed_bound_m_s=float(worst.relative_speed_m_s),
+        rounding_bound_m=float(worst.rounding_m),
         assumptions=ASSUMPTIONS,
-        counts={**work, **counts},
+        counts={
+            "object_steps": int(work.object_steps),
+            "pairs_compared": int(work.pairs_compared),
+            "pairs_measured": int(work.pairs_measured),
+            **counts,
+        },
     )
+
+
+def _text(utc: np.datetime64, *, in_leap_second: bool) -> str:
+    """Exact: milliseconds if that is all there is."""
+    whole = utc == utc.astype("M8[ms]")
+    return utc_text(utc, in_leap_second=in_leap_second, decimals=3 if whole else 9)

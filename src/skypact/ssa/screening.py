@@ -1,38 +1,27 @@
 """Every close approach between the objects of a catalogue, and why none is missing.
 
-Phases, one module each: `tracks` (what goes in), `sampling` (positions on a grid of steps,
-with a bound on their error), `sweep` (pairs that may come close around a step), `refinement`
-(exact minima, entries and exits), `report` (tables). This one puts them together.
-The argument that no approach is lost is in docs/explanation/screening.md.
+Phases, one module each: `plan` (what is asked), `tracks` (what goes in), `sampling`
+(positions on a grid of steps, with a bound on their error), `sweep` (pairs that may come
+close around a step), `refinement` (exact minima, entries and exits), `report` (tables). This
+one puts them together. The argument that no approach is lost is in
+docs/explanation/screening.md.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 
-from skypact.astro.time import tai_ns_from_utc
-from skypact.base.errors import InputError
-from skypact.records.marks import one_data_mode
 from skypact.ssa.chains import Chains, chains_of, join
-from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions, fleet_numbers
+from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions
 from skypact.ssa.crew import Crew
-from skypact.ssa.refinement import (
-    BOX,
-    COLUMNS,
-    ELLIPSOID,
-    SPHERE,
-    Volumes,
-    chebyshev,
-    refine_chains,
-)
-from skypact.ssa.report import Question, report
+from skypact.ssa.plan import Plan, plan
+from skypact.ssa.refinement import COLUMNS, SPHERE, chebyshev, refine_chains
+from skypact.ssa.report import report
 from skypact.ssa.sampling import SLAB, Sampled, first_powers, interpolation_weights, sample_slab
 from skypact.ssa.sweep import Bounds, Sweep, sweep_slab
-from skypact.ssa.tracks import Tracks, tracks_of
-from skypact.ssa.volumes import Volume, sphere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,18 +31,17 @@ if TYPE_CHECKING:
     from skypact.astro.sgp4_terms import Mode
     from skypact.records.conjunctions import Screening
     from skypact.records.elements import Elements
+    from skypact.ssa.tracks import Tracks
     from skypact.ssa.trajectory import Trajectory
+    from skypact.ssa.volumes import Volume
 
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
     Booleans = npt.NDArray[np.bool_]
 
 STEP_S = 30.0
-DAY_S = 86_400.0
-LONGEST_DAYS = 366.0
 _CHAINS_AT_ONCE = 1000
 _SWEEP_SHARE = 0.9  # of the progress that is reported
-_KINDS = {"sphere": SPHERE, "ellipsoid": ELLIPSOID, "box": BOX}
 
 
 def screen(
@@ -84,58 +72,46 @@ def screen(
     Raises:
         InputError: a window, threshold or primary that cannot be used, or data modes mixed.
     """
-    one_data_mode(elements.marks, *(trajectory.marks for trajectory in trajectories))
-    question = Question(
-        start_utc=start_utc, start_tai_ns=_start(start_utc), end_s=_length_s(days),
-        thresholds_m=_thresholds(miss_m), mode=mode, step_s=STEP_S, exclude=exclude,
-    )  # fmt: skip
-    tracks = tracks_of(
-        elements, trajectories, start_tai_ns=question.start_tai_ns, end_s=question.end_s, mode=mode
+    settled = plan(
+        elements,
+        start_utc=start_utc,
+        days=days,
+        miss_m=miss_m,
+        volumes=volumes,
+        primaries=primaries,
+        trajectories=trajectories,
+        exclude=exclude,
+        mode=mode,
     )
-    names = np.concatenate([elements.name, *([t.name] * len(t.pieces) for t in trajectories)])
-    sought, by_choice = _sought(tracks, elements, primaries, bool(trajectories))
-    shapes = _shapes(tracks, volumes, max(question.thresholds_m), sought)
-    return _screen(
-        question, tracks, elements, trajectories, names, _Roles(sought, by_choice), shapes,
-        Crew(threads or numba.get_num_threads(), on_progress),
-    )  # fmt: skip
+    everything = np.ones(len(settled.tracks.rows), bool)
+    return carry_out(settled, everything, threads=threads, on_progress=on_progress)
 
 
-class _Roles(NamedTuple):
-    """Which tracks are looked for, and whether that makes them the primaries."""
-
-    sought: Booleans
-    by_choice: bool
-
-
-def _screen(
-    question: Question,
-    tracks: Tracks,
-    elements: Elements,
-    trajectories: Sequence[Trajectory],
-    names: npt.NDArray[np.str_],
-    roles: _Roles,
-    shapes: Volumes,
-    crew: Crew,
+def carry_out(
+    plan: Plan,
+    changed: Booleans,
+    *,
+    threads: int | None,
+    on_progress: Callable[[float], None] | None,
 ) -> Screening:
-    fleet = fleet_numbers(names[tracks.rows].astype(np.dtypes.StringDType()))
+    """The screening that is planned, of the pairs with a `changed` track only."""
+    crew = Crew(threads or numba.get_num_threads(), on_progress)
+    tracks, shapes = plan.tracks, plan.shapes
     sweep = Sweep(
         step_s=STEP_S,
         reach_m=np.where(
             shapes.kind == SPHERE, shapes.axes_m[:, 0], np.linalg.norm(shapes.axes_m, axis=1)
         ),
         object_key=tracks.object_key,
-        fleet=fleet if question.exclude.same_fleet else np.full_like(fleet, -1),
-        sought=roles.sought,
+        fleet=plan.fleet,
+        sought=plan.sought,
+        changed=changed,
         first_step=np.ceil(tracks.from_s[tracks.rows] / STEP_S - 0.5).astype(np.int64),
         last_step=np.floor(tracks.until_s[tracks.rows] / STEP_S + 0.5).astype(np.int64),
     )
-    chains, bounds = _sweep_window(crew, tracks, sweep, question.end_s)
-    pairs = _oriented(chains, tracks, roles)
-    spans_s = _spans_s(chains, tracks, question.end_s)
-    rows = _refine(crew, tracks, shapes, pairs, spans_s)
-    counts = {"chains": len(pairs)}
-    return report(question, tracks, elements, trajectories, shapes, rows, bounds, counts)
+    chains, bounds = _sweep_window(crew, tracks, sweep, plan.end_s)
+    rows = _refine(crew, plan, _oriented(chains, plan), _spans_s(chains, tracks, plan.end_s))
+    return report(plan, rows, bounds, step_s=STEP_S, counts={"chains": len(chains.low)})
 
 
 def _sweep_window(
@@ -180,14 +156,14 @@ def _sample(tracks: Tracks, active: Integers, start: int, guess: Integers) -> Sa
         room *= 2
 
 
-def _oriented(chains: Chains, tracks: Tracks, roles: _Roles) -> Integers:
+def _oriented(chains: Chains, plan: Plan) -> Integers:
     """Pairs (primary, secondary): what was asked for first, else the lower catalogue number."""
-    low, high = chains.low, chains.high
-    key = np.where(tracks.object_key > 0, tracks.object_key, np.iinfo(np.int64).max)
+    low, high, object_key = chains.low, chains.high, plan.tracks.object_key
+    key = np.where(object_key > 0, object_key, np.iinfo(np.int64).max)
     swap = (key[high] < key[low]) | ((key[high] == key[low]) & (high < low))
-    if roles.by_choice:
-        only_one = roles.sought[low] != roles.sought[high]
-        swap = np.where(only_one, roles.sought[high], swap)
+    if plan.by_choice:
+        only_one = plan.sought[low] != plan.sought[high]
+        swap = np.where(only_one, plan.sought[high], swap)
     return np.column_stack([np.where(swap, high, low), np.where(swap, low, high)])
 
 
@@ -201,10 +177,8 @@ def _spans_s(chains: Chains, tracks: Tracks, end_s: float) -> Floats:
     return np.column_stack([begin, end])
 
 
-def _refine(
-    crew: Crew, tracks: Tracks, shapes: Volumes, pairs: Integers, spans_s: Floats
-) -> Floats:
-    """The rows (see `refinement`) of all chains, by time of closest approach."""
+def _refine(crew: Crew, plan: Plan, pairs: Integers, spans_s: Floats) -> Floats:
+    """The rows (see `refinement`) of all chains."""
     useful = spans_s[:, 1] > spans_s[:, 0]
     pairs, spans_s = pairs[useful], spans_s[useful]
     # Long chains cost by their length: pieces of equal work, not of equal number.
@@ -213,7 +187,7 @@ def _refine(
         work, np.arange(_CHAINS_AT_ONCE, work[-1] if len(work) else 0, _CHAINS_AT_ONCE)
     )
     pieces = [part for part in np.split(np.arange(len(pairs)), np.unique(cuts)) if len(part)]
-    cheb = chebyshev()
+    motion, cheb = plan.tracks.motion, chebyshev()
 
     def one_piece(part: Integers) -> Floats:
         room = 2 * len(part) + 64
@@ -221,55 +195,10 @@ def _refine(
             if crew.stop[0]:
                 raise KeyboardInterrupt
             rows = np.full((room, COLUMNS), np.nan)
-            found = refine_chains(tracks.motion, shapes, pairs[part], spans_s[part], cheb, rows)
+            found = refine_chains(motion, plan.shapes, pairs[part], spans_s[part], cheb, rows)
             if found <= room:
                 return rows[:found]
             room = found
 
     results = crew.deal(one_piece, pieces, shares=(_SWEEP_SHARE, 1.0))
     return np.concatenate([np.empty((0, COLUMNS)), *results])
-
-
-def _sought(
-    tracks: Tracks, elements: Elements, primaries: Iterable[int] | None, ephemerides: bool
-) -> tuple[Booleans, bool]:
-    if primaries is None and not ephemerides:
-        return np.ones(len(tracks.rows), bool), False
-    sought = tracks.rows >= len(elements)
-    wanted = np.array(sorted(set(primaries or ())), np.int64)
-    absent = wanted[~np.isin(wanted, elements.norad_id)]
-    if len(absent):
-        raise InputError(f"not in the catalogue: {', '.join(map(str, absent))}")
-    return sought | np.isin(tracks.object_key, wanted), True
-
-
-def _shapes(
-    tracks: Tracks, volumes: Volume | Mapping[int, Volume] | None, radius_m: float, sought: Booleans
-) -> Volumes:
-    count = len(tracks.rows)
-    default = volumes if isinstance(volumes, Volume) else sphere(radius_m)
-    kind = np.full(count, _KINDS[default.kind])
-    axes_m = np.tile([default.radial_m, default.transverse_m, default.normal_m], (count, 1))
-    if volumes is not None and not isinstance(volumes, Volume):
-        for norad_id, volume in volumes.items():
-            where = tracks.object_key == norad_id
-            kind[where] = _KINDS[volume.kind]
-            axes_m[where] = (volume.radial_m, volume.transverse_m, volume.normal_m)
-    return Volumes(kind, axes_m, sought)
-
-
-def _start(start_utc: np.datetime64) -> int:
-    return int(tai_ns_from_utc(np.array([start_utc]))[0])
-
-
-def _length_s(days: float) -> float:
-    if not 0.0 < days <= LONGEST_DAYS:
-        raise InputError(f"a window must be between 0 and {LONGEST_DAYS:g} days long, not {days}")
-    return days * DAY_S
-
-
-def _thresholds(miss_m: float | Sequence[float]) -> tuple[float, ...]:
-    given = (miss_m,) if isinstance(miss_m, (int, float)) else tuple(miss_m)
-    if not given or not all(0.0 < miss <= 1.0e6 for miss in given):
-        raise InputError(f"a threshold must lie between 0 and 1000 km, not at {given} m")
-    return tuple(sorted(set(float(miss) for miss in given)))

@@ -55,7 +55,7 @@ class Sweep(NamedTuple):
     `reach_m` is the radius of the sphere around the track's volume; `first_step` and
     `last_step` bound the steps around which the track exists. Tracks of one object are no
     pair, nor are two of one `fleet` (-1: none); and only pairs with at least one `sought`
-    track count.
+    and at least one `changed` track count.
     """
 
     step_s: float
@@ -63,6 +63,7 @@ class Sweep(NamedTuple):
     object_key: Integers
     fleet: Integers
     sought: npt.NDArray[np.bool_]
+    changed: npt.NDArray[np.bool_]
     first_step: Integers
     last_step: Integers
 
@@ -354,7 +355,8 @@ def _gate(sweep, tracks, work, slots, a, b):  # type: ignore[no-untyped-def]
     i, j = tracks[a], tracks[b]
     same = sweep.object_key[i] == sweep.object_key[j]
     same |= sweep.fleet[i] >= 0 and sweep.fleet[i] == sweep.fleet[j]
-    if same or not (sweep.sought[i] or sweep.sought[j]):
+    wanted = (sweep.sought[i] or sweep.sought[j]) and (sweep.changed[i] or sweep.changed[j])
+    if same or not wanted:
         return False, np.float32(0.0)
     ring = work.ring
     du, uu, dd, qq = np.float32(0.0), np.float32(0.0), np.float32(0.0), np.float32(0.0)
