@@ -15,6 +15,7 @@ from skypact.astro.sgp4_kernel import propagate_all
 from skypact.astro.sgp4_resonance import start_resonance
 from skypact.astro.sgp4_terms import MeanElements, Mode, sgp4_terms
 from skypact.astro.time import seconds_since, tai_ns_from_utc
+from skypact.base.errors import InputError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+_FARTHEST_S = 8e9  # 1957 to 2200: no epoch and no origin are farther from a time than that
 _EPOCH_1950 = np.datetime64("1949-12-31", "ns")
 
 
@@ -83,7 +85,11 @@ def start_near(model: Sgp4, from_s: float, until_s: float) -> Sgp4:
 
     Resonant orbits are integrated from their epoch in steps of 720 minutes; this one keeps
     the node from which the span can be reached.
+
+    Raises:
+        InputError: the span lies more than 8e9 s from the model's origin.
     """
+    _refuse_far(np.array([from_s, until_s]))
     nearest_s = np.clip(model.epoch_s, from_s, until_s)
     terms = model.terms.copy()
     start_resonance(terms, (nearest_s - model.epoch_s) / 60.0)
@@ -94,10 +100,31 @@ def propagate(model: Sgp4, times_s: Floats, *, out: States | None = None) -> Sta
     """States of every object at every time (SI seconds from the model's origin).
 
     `out` takes the states of an earlier call of the same shape: fresh memory for a large
-    result costs several times as much as computing it.
+    result costs several times as much as computing it. Times may come in any order and
+    number; the same time gives the same bits. NaN gives NaN and error 4.
+
+    Raises:
+        InputError: a time lies more than 8e9 s from the origin, or `out` has another shape.
     """
+    _refuse_far(times_s)
     shape = (len(model.terms), len(times_s))
+    if out and (out.r_teme_m.shape, out.v_teme_m_s.shape, out.error.shape) != (
+        (*shape, 3),
+        (*shape, 3),
+        shape,
+    ):
+        raise InputError(f"states of shape {shape} do not fit into an `out` of {out.error.shape}")
     states = out or States(np.empty((*shape, 3)), np.empty((*shape, 3)), np.empty(shape, np.int8))
     times_s = np.ascontiguousarray(times_s, np.float64)
     propagate_all(model.terms, model.epoch_s, times_s, model.keep_nodes_positive, *states)
     return states
+
+
+def _refuse_far(times_s: Floats) -> None:
+    """Resonant orbits are integrated step by step: an infinite time would never come back."""
+    far = np.abs(times_s) > _FARTHEST_S
+    if far.any():
+        raise InputError(
+            f"a time must lie within {_FARTHEST_S:g} s of the model's origin, "
+            f"not at {np.asarray(times_s)[far][0]:g} s"
+        )

@@ -13,7 +13,7 @@ import numpy as np
 from skypact.astro.sgp4_mean import mean_deep, mean_near
 from skypact.astro.sgp4_scratch import (
     AM, AXN, AYN, BATCH, COSE, COSI, DECAYED, E, ERROR, NM, NODE, SCRATCH, SEMILATUS_OUT, SINE,
-    SINI, TIME, U, VX, VY, VZ, X, Y, Z,
+    SINI, STEP, TIME, U, VX, VY, VZ, X, Y, Z,
 )  # fmt: skip
 from skypact.astro.sgp4_terms import COLUMN, EARTH_RADIUS_M, J2, NEAR, XKE
 from skypact.astro.trigonometry import sincos, small_sincos
@@ -26,9 +26,14 @@ _kind = COLUMN["kind"]
 
 @kernel
 def _kepler(n, s):  # type: ignore[no-untyped-def]
-    """Newton's method for all times at once, until every time has converged."""
+    """Newton's method for all times at once, until every time has converged.
+
+    A time that has converged stays as it is while its neighbours go on, so that its bits do
+    not depend on which times share its batch.
+    """
     for k in range(n):
         s[E + k] = s[U + k]
+        s[STEP + k] = 1.0
     for _ in range(15):
         moving = 0
         for k in range(n):
@@ -37,11 +42,13 @@ def _kepler(n, s):  # type: ignore[no-untyped-def]
             step = (s[U + k] - ayn * cosine + axn * sine - e) / (1.0 - cosine * axn - sine * ayn)
             step = 0.95 if step > 0.95 else step
             step = -0.95 if step < -0.95 else step
-            moving += 1 if abs(step) > _CONVERGED_RAD else 0
-            s[E + k] = e + step
             half = 0.5 * step * step
-            s[SINE + k] = sine + cosine * step - sine * half
-            s[COSE + k] = cosine - sine * step - cosine * half
+            done = abs(s[STEP + k]) <= _CONVERGED_RAD
+            s[STEP + k] = 0.0 if done else step
+            s[E + k] = e if done else e + step
+            s[SINE + k] = s[SINE + k] if done else sine + cosine * step - sine * half
+            s[COSE + k] = s[COSE + k] if done else cosine - sine * step - cosine * half
+            moving += 1 if abs(s[STEP + k]) > _CONVERGED_RAD else 0
         if moving == 0:
             break
 

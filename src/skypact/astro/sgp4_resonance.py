@@ -21,8 +21,10 @@ def resonate(c, n, s):  # type: ignore[no-untyped-def]
     """Rows NM and MEAN: mean motion and mean anomaly without drag, with resonance if any.
 
     The resonance integrator steps 720 minutes from epoch; between its nodes mean motion and
-    longitude are quadratic in time, so times in ascending or descending order cost one step
-    per node, not per time.
+    longitude are quadratic in time. Times that move away from epoch cost one step per node
+    they pass; a time nearer to epoch than the last node starts again, from where
+    `start_resonance` left the integrator if it can, else from epoch: 0.1 to 0.2
+    microseconds a step, 6 to 14 ms a century.
     """
     kind, no, xfact = c[_kind], c[_no], c[_xfact]
     if kind == DEEP:
@@ -36,7 +38,10 @@ def resonate(c, n, s):  # type: ignore[no-untyped-def]
     for k in range(n):
         t = s[TIME + k]
         if t * node < 0.0 or abs(t) < abs(node):
+            reachable = t * c[_node0] >= 0.0 and abs(t) >= abs(c[_node0])
             node, xni, xli = 0.0, no, c[_xlamo]
+            if reachable:
+                node, xni, xli = c[_node0], c[_xni0], c[_xli0]
             rate, acceleration = _resonance_rates(c, node, xli, xni + xfact)
         while abs(t - node) >= _STEP_MIN:
             node, xni, xli = _resonance_step(node, xni, xli, xfact, rate, acceleration, t)

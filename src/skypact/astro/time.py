@@ -7,6 +7,7 @@ element set in use is that old).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,8 +39,14 @@ _TAI_MINUS_UTC_NS = np.array([seconds for _, seconds in _STEPS], np.int64) * NAN
 # The leap second itself begins one second before the new offset does.
 _STARTS_TAI_NS = _STARTS_UTC_NS + _TAI_MINUS_UTC_NS
 
-EARLIEST_UTC = np.datetime64("1957-01-01", "ns")
-LATEST_UTC = np.datetime64("2200-01-01", "ns")
+_UTC_TEXT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ](?P<minute>[0-9]{2}:[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]*))?)?)?Z?"
+)
+
+# In days, so that comparing them with a far year in coarse units does not overflow.
+EARLIEST_UTC = np.datetime64("1957-01-01", "D")
+LATEST_UTC = np.datetime64("2200-01-01", "D")
 
 
 def tai_ns_from_utc(utc: Times, *, in_leap_second: npt.NDArray[np.bool_] | None = None) -> Instants:
@@ -82,11 +89,15 @@ def utc_from_tai_ns(tai_ns: Instants) -> tuple[Times, npt.NDArray[np.bool_]]:
 
 
 def utc_text(utc: np.datetime64, *, in_leap_second: bool = False, decimals: int = 3) -> str:
-    """One UTC time in ISO 8601, rounded down to `decimals`; a leap second reads `:60`.
+    """One UTC time in ISO 8601, rounded down to `decimals` (0 to 9); a leap second reads `:60`.
+
+    An unknown time (NaT) reads `NaT`.
 
     >>> utc_text(np.datetime64("2016-12-31T23:59:59.25", "ns"), in_leap_second=True)
     '2016-12-31T23:59:60.250Z'
     """
+    if np.isnat(utc):
+        return "NaT"
     text = str(utc.astype("M8[ns]"))
     whole, _, fraction = text.partition(".")
     if in_leap_second:
@@ -97,22 +108,26 @@ def utc_text(utc: np.datetime64, *, in_leap_second: bool = False, decimals: int 
 def parse_utc(text: str) -> tuple[np.datetime64, bool]:
     """A UTC time from ISO 8601 text (`Z` or no zone), and whether it is in a leap second.
 
+    A date, a minute or a second, whose fraction is cut to nanoseconds; `T` or a space
+    between date and time.
+
     Raises:
-        InputError: not such a time, or a second 60 where UTC had none.
+        InputError: not such a time, not in 1957..2200, or a second 60 where UTC had none.
     """
-    plain = text.strip().removesuffix("Z").replace(" ", "T")
-    second_60 = plain[16:19] == ":60"
-    readable = f"{plain[:17]}59{plain[19:]}" if second_60 else plain
+    match = _UTC_TEXT.fullmatch(text.strip())
+    if match is None:
+        raise InputError(f"expected a UTC time such as 2026-11-20T06:00:00Z, found {text!r}")
+    second_60 = match["second"] == "60"
+    second = "59" if second_60 else match["second"] or "00"
     try:
-        utc = np.datetime64(readable, "ns")
-    except ValueError:
-        raise InputError(
-            f"expected a UTC time such as 2026-11-20T06:00:00, found {text!r}"
-        ) from None
-    tai_ns = tai_ns_from_utc(np.array([utc]), in_leap_second=np.array([second_60]))
+        whole = np.datetime64(f"{match['day']}T{match['minute'] or '00:00'}:{second}", "s")
+    except ValueError:  # a thirteenth month
+        raise InputError(f"there is no time {text!r}") from None
+    tai_ns = tai_ns_from_utc(np.array([whole]), in_leap_second=np.array([second_60]))
     if second_60 and not utc_from_tai_ns(tai_ns)[1][0]:
         raise InputError(f"there was no leap second at {text!r}")
-    return utc, second_60
+    fraction_ns = int((match["fraction"] or "")[:9].ljust(9, "0"))
+    return whole.astype("M8[ns]") + np.timedelta64(fraction_ns, "ns"), second_60
 
 
 def seconds_since(tai_ns: Any, epoch_tai_ns: int) -> Any:

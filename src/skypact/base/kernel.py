@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
+
+from skypact import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Function = TypeVar("Function", bound="Callable[..., object]")
+
+
+class _VersionedCache(FunctionCache):  # type: ignore[misc]
+    """Machine code on disk that another version of Skypact does not use.
+
+    A kernel's code holds the kernels that it calls, but numba looks for changes in its own
+    file only.
+    """
+
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        return (*super()._index_key(sig, codegen), __version__)
 
 
 def kernel(function: Function) -> Function:
@@ -18,8 +32,7 @@ def kernel(function: Function) -> Function:
     No fastmath: the same input gives the same bits on one type of machine. With
     `NUMBA_DISABLE_JIT=1` the plain Python function runs instead.
     """
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return cast("Function", compiled)
+    return _compiled(function, inline="never")
 
 
 def inlined(function: Function) -> Function:
@@ -28,5 +41,11 @@ def inlined(function: Function) -> Function:
     LLVM vectorises a loop only if no call is left in it, and its own inliner stops at small
     functions.
     """
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")(function)
+    return _compiled(function, inline="always")
+
+
+def _compiled(function: Function, *, inline: str) -> Function:
+    compiled = numba.njit(nogil=True, error_model="numpy", inline=inline)(function)
+    if compiled is not function:  # it is where compilation is switched off
+        compiled._cache = _VersionedCache(function)  # noqa: SLF001: numba has no public way
     return cast("Function", compiled)

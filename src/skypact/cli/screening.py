@@ -16,6 +16,9 @@ from skypact.cli.say import about, count, list_faults, note, progress
 if TYPE_CHECKING:
     from skypact.records.conjunctions import Screening
     from skypact.records.elements import Elements
+    from skypact.ssa.companions import Exclusions
+    from skypact.ssa.trajectory import Trajectory
+    from skypact.ssa.volumes import Volume
 
 FAULTS_FOUND = 1
 _MISS = "5km"
@@ -121,8 +124,9 @@ def screen(
     radius_m = _radius_m(output, form)
     _refuse_contradictions(question, effort, output)
     elements = load(catalogue, strict=effort.strict, quiet=effort.quiet)
-    found = find(elements, catalogue, question, effort)
-    status = _verified(found, elements, effort) if effort.verify else 0
+    asked = _asked(elements, question)
+    found = find(elements, catalogue, question, asked, effort)
+    status = _verified(found, elements, asked, effort) if effort.verify else 0
     if form == "table":
         show(found, catalogue=catalogue, top=output.top)
     else:
@@ -144,34 +148,61 @@ def load(name: str, *, strict: bool, quiet: bool) -> Elements:
     return found.elements
 
 
-def find(elements: Elements, catalogue: str, question: Question, effort: Effort) -> Screening:
+@dataclass(frozen=True)
+class Asked:
+    """Which pairs count and when, as the engine wants it."""
+
+    volumes: dict[int, Volume] | Volume | None
+    primaries: list[int] | None
+    trajectories: list[Trajectory]
+    exclude: Exclusions
+
+
+def _asked(elements: Elements, question: Question) -> Asked:
+    from skypact.cli import screening_input
+
+    volumes = arguments.volumes(question.volume, elements) if question.volume else None
+    primaries, trajectories = screening_input.primaries(question, elements)
+    return Asked(volumes, primaries, trajectories, screening_input.exclusions(question.exclude))
+
+
+def find(
+    elements: Elements, catalogue: str, question: Question, asked: Asked, effort: Effort
+) -> Screening:
     """Screen, with a bar for those who watch."""
     from skypact.cli import screening_input
     from skypact.ssa.screening import screen as find_all
 
-    volumes = arguments.volumes(question.volume, elements) if question.volume else None
     start_utc = screening_input.start_utc(elements, catalogue, question, quiet=effort.quiet)
-    primaries, trajectories = screening_input.primaries(question, elements)
     with progress("Screening", quiet=effort.quiet) as advance:
         return find_all(
             elements,
             start_utc=start_utc,
             days=question.days,
             miss_m=arguments.lengths_m(question.miss or _MISS),
-            volumes=volumes,
-            primaries=primaries,
-            trajectories=trajectories,
-            exclude=screening_input.exclusions(question.exclude),
+            volumes=asked.volumes,
+            primaries=asked.primaries,
+            trajectories=asked.trajectories,
+            exclude=asked.exclude,
             mode=question.mode,
             threads=effort.threads,
             on_progress=advance,
         )
 
 
-def _verified(found: Screening, elements: Elements, effort: Effort) -> int:
-    from skypact.ssa.screening import verify
+def _verified(found: Screening, elements: Elements, asked: Asked, effort: Effort) -> int:
+    from skypact.ssa.verification import verify
 
-    outcome = verify(found, elements, slices=effort.verify, seed=_SEED)
+    outcome = verify(
+        found,
+        elements,
+        slices=effort.verify,
+        seed=_SEED,
+        volumes=asked.volumes,
+        primaries=asked.primaries,
+        trajectories=asked.trajectories,
+        exclude=asked.exclude,
+    )
     note(str(outcome))
     return FAULTS_FOUND if outcome.missed else 0
 
@@ -180,6 +211,8 @@ def _refuse_contradictions(question: Question, effort: Effort, output: Output) -
     """Before a catalogue is read, which may take its time."""
     if question.miss and question.volume not in (None, "regime"):
         raise UsageError("say --miss or --volume, not both")
+    if effort.verify and "docked" in question.exclude:
+        raise UsageError("--verify finds docked pairs too: leave out --exclude docked")
     arguments.lengths_m(question.miss or _MISS)
     for name, number, least in (
         ("--threads", 1 if effort.threads is None else effort.threads, 1),

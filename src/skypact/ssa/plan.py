@@ -82,7 +82,7 @@ def plan(
     sought = np.ones(len(tracks.rows), bool)
     by_choice = primaries is not None or len(trajectories) > 0
     if by_choice:
-        sought = _named(tracks, elements, primaries or ())
+        sought = _named(tracks, elements, () if primaries is None else primaries)
     fleet = np.full(len(tracks.rows), -1, np.int64)
     if exclude.same_fleet:
         fleet = fleet_numbers(labels(elements, trajectories)[1][tracks.rows])
@@ -113,7 +113,7 @@ def labels(elements: Elements, trajectories: Sequence[Trajectory]) -> tuple[Inte
 
 def _named(tracks: Tracks, elements: Elements, primaries: Iterable[int]) -> Booleans:
     """The tracks of the named objects, and every owner's ephemeris."""
-    wanted = np.array(sorted(set(primaries)), np.int64)
+    wanted = np.array(sorted({int(norad_id) for norad_id in primaries}), np.int64)
     absent = wanted[~np.isin(wanted, elements.norad_id)]
     if len(absent):
         raise InputError(f"not in the catalogue: {', '.join(map(str, absent))}")

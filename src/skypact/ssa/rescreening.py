@@ -56,7 +56,7 @@ def rescreen(
     """
     if exclude.docked:
         raise InputError("screen with docked objects, and leave them out of the rows afterwards")
-    wanted = np.array(sorted(set(changed)), np.int64)
+    wanted = np.array(sorted({int(norad_id) for norad_id in changed}), np.int64)
     settled = plan_again(before.certificate, elements, volumes, primaries, trajectories, exclude)
     again = carry_out(
         settled,

@@ -248,3 +248,27 @@ def sample_slab(motion, tracks, slab_start, step_s, fails_s, guess, sampled):  #
             for k in range(count):
                 sampled.knots[offsets[t] + axis * count + k] = work[axis, k]
     return True
+
+
+@kernel
+def radial_range(sampled, nearest_m, farthest_m):  # type: ignore[no-untyped-def]
+    """How near to and far from the Earth's centre each track can be in the slab.
+
+    Between two knots a path leaves their chord by at most an eighth of its bend, the second
+    difference; half as much again is allowed for its change, and the sampling error.
+    """
+    for t in range(sampled.error_m.shape[0]):
+        size = (SLAB >> sampled.powers[t]) + 2 * PAD + 1
+        x, y, z = sampled.offsets[t], sampled.offsets[t] + size, sampled.offsets[t] + 2 * size
+        knots = sampled.knots
+        low, high, bend = np.inf, 0.0, 0.0
+        for k in range(size):
+            r = np.sqrt(knots[x + k] ** 2 + knots[y + k] ** 2 + knots[z + k] ** 2)
+            low, high = (r if r < low else low), (r if r > high else high)
+            if 0 < k < size - 1:
+                square = 0.0
+                for f in (x + k, y + k, z + k):
+                    square += (knots[f + 1] - 2.0 * knots[f] + knots[f - 1]) ** 2
+                bend = square if square > bend else bend
+        slack = 1.5 / 8.0 * np.sqrt(bend) + sampled.error_m[t]
+        nearest_m[t], farthest_m[t] = low - slack, high + slack

@@ -20,7 +20,14 @@ from skypact.ssa.crew import Crew
 from skypact.ssa.plan import Plan, plan
 from skypact.ssa.refinement import COLUMNS, SPHERE, chebyshev, refine_chains
 from skypact.ssa.report import report
-from skypact.ssa.sampling import SLAB, Sampled, first_powers, interpolation_weights, sample_slab
+from skypact.ssa.sampling import (
+    SLAB,
+    Sampled,
+    first_powers,
+    interpolation_weights,
+    radial_range,
+    sample_slab,
+)
 from skypact.ssa.sweep import Bounds, Sweep, sweep_slab
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
 
 STEP_S = 30.0
 _CHAINS_AT_ONCE = 1000
+_FEW = 0.05  # up to this share of the tracks is looked up one by one
 _SWEEP_SHARE = 0.9  # of the progress that is reported
 
 
@@ -97,6 +105,8 @@ def carry_out(
     """The screening that is planned, of the pairs with a `changed` track only."""
     crew = Crew(threads or numba.get_num_threads(), on_progress)
     tracks, shapes = plan.tracks, plan.shapes
+    # Each pair that counts has a track in either set: the smaller one is enough to look from.
+    focus = min(plan.sought, changed, key=np.count_nonzero)
     sweep = Sweep(
         step_s=STEP_S,
         reach_m=np.where(
@@ -106,6 +116,8 @@ def carry_out(
         fleet=plan.fleet,
         sought=plan.sought,
         changed=changed,
+        focus=focus,
+        is_focused=bool(np.count_nonzero(focus) < _FEW * len(focus)),
         first_step=np.ceil(tracks.from_s[tracks.rows] / STEP_S - 0.5).astype(np.int64),
         last_step=np.floor(tracks.until_s[tracks.rows] / STEP_S + 0.5).astype(np.int64),
     )
@@ -126,6 +138,9 @@ def _sweep_window(
         stop = min(start + SLAB, steps)
         active = np.flatnonzero((sweep.first_step < stop) & (sweep.last_step >= start))
         sampled = _sample(tracks, active, start, guess)
+        if sweep.is_focused:
+            active = active[_in_band(sweep, active, sampled)]
+            sampled = _sample(tracks, active, start, guess)
         room = 65_536
         while True:
             hits = np.empty((room, 3), np.int64)
@@ -154,6 +169,23 @@ def _sample(tracks: Tracks, active: Integers, start: int, guess: Integers) -> Sa
         if sample_slab(tracks.motion, active, start, STEP_S, tracks.fails_s, guess, sampled):
             return sampled
         room *= 2
+
+
+def _in_band(sweep: Sweep, active: Integers, sampled: Sampled) -> Booleans:
+    """Which tracks come to a distance from the Earth's centre where a track in focus is."""
+    nearest_m, farthest_m = np.empty(len(active)), np.empty(len(active))
+    radial_range(sampled, nearest_m, farthest_m)
+    focus = sweep.focus[active]
+    if not focus.any():
+        return focus
+    reach_m = sweep.reach_m.max(initial=0.0)
+    low, high = nearest_m[focus] - reach_m, farthest_m[focus] + reach_m
+    order = np.argsort(low)
+    # Merged bands in order: a track is outside if it ends before the next one begins.
+    starts, ends = low[order], np.maximum.accumulate(high[order])
+    before = np.searchsorted(starts, farthest_m, side="right") - 1
+    inside: Booleans = focus | ((before >= 0) & (ends[np.maximum(before, 0)] >= nearest_m))
+    return inside
 
 
 def _oriented(chains: Chains, plan: Plan) -> Integers:

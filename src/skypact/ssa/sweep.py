@@ -12,7 +12,8 @@ min over s of |d_k + s u| <= T + |q| + sum of the two tracks' margins: the gate.
 |d_k| <= T + |u| + |rest|, it stands in neighbouring cells of a grid that is wide enough.
 
 The grid itself is in `grid`. Tracks that move too fast for its cells (perigees of eccentric
-orbits), or whose margins are large, stay out of it and look up as many cells as they need.
+orbits), or whose margins are large, stay out of it and look up as many cells as they need. So do all
+tracks in focus when only few are asked about; then nothing else is compared.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Sweep(NamedTuple):
     `reach_m` is the radius of the sphere around the track's volume; `first_step` and
     `last_step` bound the steps around which the track exists. Tracks of one object are no
     pair, nor are two of one `fleet` (-1: none); and only pairs with at least one `sought`
-    and at least one `changed` track count.
+    and at least one `changed` track count. If
+    `is_focused`, these pairs are few, and each has a track in `focus`.
     """
 
     step_s: float
@@ -64,6 +66,8 @@ class Sweep(NamedTuple):
     fleet: Integers
     sought: npt.NDArray[np.bool_]
     changed: npt.NDArray[np.bool_]
+    focus: npt.NDArray[np.bool_]
+    is_focused: bool
     first_step: Integers
     last_step: Integers
 
@@ -131,10 +135,12 @@ def sweep_slab(sweep, tracks, slab_start, steps, sampled, weights, hits, stop): 
         in_grid, fast, fastest = _bin(sweep, tracks, step, work, slots, limits)
         object_steps += in_grid + fast
         fastest_m = max(fastest_m, fastest)
-        found, seen, taken, bent = _grid_pairs(
-            sweep, tracks, step, work, slots, limits, hits, found
-        )
-        compared, measured, most_bent_m = compared + seen, measured + taken, max(most_bent_m, bent)
+        if not sweep.is_focused:
+            found, seen, taken, bent = _grid_pairs(
+                sweep, tracks, step, work, slots, limits, hits, found
+            )
+            compared, measured = compared + seen, measured + taken
+            most_bent_m = max(most_bent_m, bent)
         found, seen, taken, bent = _fast_pairs(
             sweep, tracks, step, work, slots, limits, fast, hits, found
         )
@@ -220,6 +226,7 @@ def _bin(sweep, tracks, step, work, slots, limits):  # type: ignore[no-untyped-d
     ends, key, order, state = work.ends, work.key, work.order, work.state
     half_move_m, bend_m, margin_m = work.half_move_m, work.bend_m, work.margin_m
     first_step, last_step, fast_tracks = sweep.first_step, sweep.last_step, work.fast
+    focus, is_focused = sweep.focus, sweep.is_focused
     ends[:] = 0
     in_grid, fast, fastest = 0, 0, np.float32(0.0)
     per_cell = np.float32(1.0) / limits.cell
@@ -230,7 +237,9 @@ def _bin(sweep, tracks, step, work, slots, limits):  # type: ignore[no-untyped-d
         if not u >= np.float32(0.0) or step < first_step[tracks[t]] or step > last_step[tracks[t]]:
             continue
         fastest = max(fastest, u)
-        if u <= limits.half_move and bend_m[t] <= limits.bend and margin_m[t] <= limits.margin:
+        apart = is_focused and focus[tracks[t]]
+        calm = u <= limits.half_move and bend_m[t] <= limits.bend and margin_m[t] <= limits.margin
+        if calm and not apart:
             key[t] = cell_of(now[0, t], now[1, t], now[2, t], per_cell)
             ends[key[t]] += 1
             in_grid += 1
@@ -319,6 +328,8 @@ def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  #
     spans = np.empty((8 * CELLS, 2), np.int64)
     for f in range(fast):
         a = tracks_outside[f]
+        if sweep.is_focused and not sweep.focus[tracks[a]]:
+            continue
         for axis in range(3):
             pair[axis] = ring[slots[1], axis, a]
             pair[3 + axis] = np.float32(0.25) * (ring[slots[2], axis, a] - ring[slots[0], axis, a])
@@ -333,7 +344,11 @@ def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  #
                 bent = max(bent, q)
                 if passed:
                     found = _hit(hits, found, tracks[a], tracks[order[near[n]]], step)
-        for g in range(f + 1, fast):
+        for g in range(fast):
+            # Each pair once: from the earlier one, but for those that are not asked about.
+            asked = not sweep.is_focused or sweep.focus[tracks[tracks_outside[g]]]
+            if g == f or (g < f and asked):
+                continue
             compared, measured = compared + 1, measured + 1
             passed, q = _gate(sweep, tracks, work, slots, a, tracks_outside[g])
             if passed:
