@@ -57,3 +57,16 @@ def element_tables(draw: st.DrawFn, min_size: int = 1, max_size: int = 5) -> Ele
     columns["epoch_utc"] = columns["epoch_utc"].astype("M8[ns]")
     mode = draw(st.sampled_from(DataMode))
     return Elements(marks=Marks(originator="test", source="test", data_mode=mode), **columns)
+
+
+utc_ns = st.integers(_FIRST_NS, _LAST_NS)
+# TAI instants, every second one within two seconds of a step of UTC.
+_steps_ns = st.sampled_from(["1972-07-01", "1981-07-01", "1999-01-01", "2006-01-01", "2017-01-01"])
+instants_ns = utc_ns.map(lambda ns: ns + 37_000_000_000) | st.builds(
+    lambda day, offset_s, shift_ns: int(np.datetime64(day, "ns").astype(np.int64))
+    + offset_s * 1_000_000_000
+    + shift_ns,
+    _steps_ns,
+    st.integers(8, 40),
+    st.integers(-2_000_000_000, 2_000_000_000),
+)

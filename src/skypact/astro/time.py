@@ -131,5 +131,5 @@ def parse_utc(text: str) -> tuple[np.datetime64, bool]:
 
 
 def seconds_since(tai_ns: Any, epoch_tai_ns: int) -> Any:
-    """SI seconds from an explicit epoch: exact to 1 ns within about 100 days, 16 ns in a century."""
+    """SI seconds from an explicit epoch: to 1 ns within 100 days, 0.5 microseconds in a century."""
     return (np.asarray(tai_ns, np.int64) - np.int64(epoch_tai_ns)) / NANOSECONDS

@@ -1,8 +1,8 @@
 """Sine and cosine that a compiler can put into vector lanes: no branch, no table, no call.
 
 numba from the package index has no vector mathematics library, so a loop that calls
-`math.sin` runs one lane at a time. These polynomials agree with the C library to 2 ulp
-for arguments up to 1e6 rad.
+`math.sin` runs one lane at a time. These polynomials are within 1.8e-16 of the truth for
+arguments up to 1e6 rad.
 
 Source: reduction and coefficients as in fdlibm (Sun Microsystems, 1993), `k_sin.c`,
 `k_cos.c`, `e_rem_pio2.c`.
@@ -28,7 +28,12 @@ _T7, _T8, _T9, _T10 = -1.0 / 5040.0, 1.0 / 40320.0, 1.0 / 362880.0, -1.0 / 36288
 
 @inlined
 def sincos(angle_rad: float) -> tuple[float, float]:
-    """Sine and cosine of one angle, |angle| <= 1e6 rad."""
+    """Sine and cosine of one angle, |angle| <= 1e6 rad.
+
+    The error is 1.8e-16 of one, not of the value: beside a zero few digits may be right.
+    1e6 rad are 27 years of a low orbit; at 1e7 rad the error is 1e-9, as much as the angle
+    itself is rounded by; from 1e15 rad on the values mean nothing. NaN and infinity give NaN.
+    """
     turns = (angle_rad * _TWO_OVER_PI + _ROUND) - _ROUND
     x = (angle_rad - turns * _HALF_PI_HIGH) - turns * _HALF_PI_LOW
     z = x * x
