@@ -134,11 +134,11 @@ def _coupling(
 
 
 def _periodics(ecco: Floats, sun: _Body, moon: _Body) -> dict[str, Floats]:
-    """Amplitudes of the long-period terms, by the sine (2), cosine (3) and rate (4) they go with."""
+    """Amplitudes of the long-period terms, by the function (2, 3, 4) that they go with."""
     terms: dict[str, Floats] = {}
     names = {
-        "sun": ("se2", "se3", "si2", "si3", "sl2", "sl3", "sl4", "sgh2", "sgh3", "sgh4", "sh2", "sh3"),
-        "moon": ("ee2", "e3", "xi2", "xi3", "xl2", "xl3", "xl4", "xgh2", "xgh3", "xgh4", "xh2", "xh3"),
+        "sun": "se2 se3 si2 si3 sl2 sl3 sl4 sgh2 sgh3 sgh4 sh2 sh3",
+        "moon": "ee2 e3 xi2 xi3 xl2 xl3 xl4 xgh2 xgh3 xgh4 xh2 xh3",
     }  # fmt: skip
     for key, body, eccentricity in (
         ("sun", sun, SUN_ECCENTRICITY),
@@ -153,7 +153,7 @@ def _periodics(ecco: Floats, sun: _Body, moon: _Body) -> dict[str, Floats]:
             -18.0 * body.s4 * eccentricity,
             -2.0 * body.s2 * body.z22, -2.0 * body.s2 * (body.z23 - body.z21),
         )  # fmt: skip
-        terms.update(zip(names[key], values, strict=True))
+        terms.update(zip(names[key].split(), values, strict=True))
     return terms
 
 
@@ -262,20 +262,34 @@ def _eccentricity_polynomials(em: Floats) -> tuple[Floats, ...]:
     """Eccentricity functions g211 … g533, fitted piecewise; highest power first."""
     low, high = em <= 0.65, em > 0.715
 
-    def pick(
-        choose: npt.NDArray[np.bool_], yes: tuple[float, ...], no: tuple[float, ...]
-    ) -> Floats:
-        return np.where(choose, np.polyval(yes, em), np.polyval(no, em))
+    def pick(choose: npt.NDArray[np.bool_], yes: str, no: str) -> Floats:
+        return np.where(choose, polynomial(yes), polynomial(no))
 
-    g520_above = pick(high, (31324.56, -54087.36, 29936.92, -5149.66), (3763.64, -4664.75, 1464.74))
+    def polynomial(coefficients: str) -> Floats:
+        return np.asarray(np.polyval([float(word) for word in coefficients.split()], em), float)
+
+    below_07 = em < 0.7
+    g520_above = pick(high, "31324.56 -54087.36 29936.92 -5149.66", "3763.64 -4664.75 1464.74")
     return (
-        pick(low, (16.2900, -13.2470, 3.616), (266.724, -508.738, 331.819, -72.099)),
-        pick(low, (156.5910, -228.4190, 117.3900, -19.302), (1246.113, -2415.925, 1582.851, -346.844)),
-        pick(low, (146.5816, -214.6334, 109.7927, -18.9068), (1215.972, -2366.899, 1554.908, -342.585)),
-        pick(low, (313.9530, -471.0940, 242.6940, -41.122), (3651.957, -7193.992, 4758.686, -1052.797)),
-        pick(low, (1083.4350, -1629.014, 841.8800, -146.407), (12422.520, -24462.770, 16178.110, -3581.690)),
-        np.where(low, np.polyval((3708.2760, -5740.032, 3017.977, -532.114), em), g520_above),
-        pick(em < 0.7, (5337.524, -8491.4146, 4568.6173, -822.71072), (146349.42, -309468.16, 218913.95, -51752.104)),
-        pick(em < 0.7, (5341.4, -8624.7700, 4690.2500, -853.66600), (115605.82, -242699.48, 170470.89, -40023.880)),
-        pick(em < 0.7, (5542.21, -9064.7700, 4988.6100, -919.22770), (109377.94, -229838.20, 161616.52, -37995.780)),
-    )  # fmt: skip
+        pick(low, "16.29 -13.247 3.616", "266.724 -508.738 331.819 -72.099"),
+        pick(low, "156.591 -228.419 117.39 -19.302", "1246.113 -2415.925 1582.851 -346.844"),
+        pick(low, "146.5816 -214.6334 109.7927 -18.9068", "1215.972 -2366.899 1554.908 -342.585"),
+        pick(low, "313.953 -471.094 242.694 -41.122", "3651.957 -7193.992 4758.686 -1052.797"),
+        pick(low, "1083.435 -1629.014 841.88 -146.407", "12422.52 -24462.77 16178.11 -3581.69"),
+        np.where(low, polynomial("3708.276 -5740.032 3017.977 -532.114"), g520_above),
+        pick(
+            below_07,
+            "5337.524 -8491.4146 4568.6173 -822.71072",
+            "146349.42 -309468.16 218913.95 -51752.104",
+        ),
+        pick(
+            below_07,
+            "5341.4 -8624.77 4690.25 -853.666",
+            "115605.82 -242699.48 170470.89 -40023.88",
+        ),
+        pick(
+            below_07,
+            "5542.21 -9064.77 4988.61 -919.2277",
+            "109377.94 -229838.2 161616.52 -37995.78",
+        ),
+    )

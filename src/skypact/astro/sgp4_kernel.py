@@ -12,8 +12,30 @@ import numpy as np
 
 from skypact.astro.sgp4_mean import mean_deep, mean_near
 from skypact.astro.sgp4_scratch import (
-    AM, AXN, AYN, BATCH, COSE, COSI, DECAYED, E, ERROR, NM, NODE, SCRATCH, SEMILATUS_OUT, SINE,
-    SINI, STEP, TIME, U, VX, VY, VZ, X, Y, Z,
+    AM,
+    AXN,
+    AYN,
+    BATCH,
+    COSE,
+    COSI,
+    DECAYED,
+    ERROR,
+    NM,
+    NODE,
+    SCRATCH,
+    SEMILATUS_OUT,
+    SINE,
+    SINI,
+    STEP,
+    TIME,
+    VX,
+    VY,
+    VZ,
+    E,
+    U,
+    X,
+    Y,
+    Z,
 )  # fmt: skip
 from skypact.astro.sgp4_terms import COLUMN, EARTH_RADIUS_M, J2, NEAR, XKE
 from skypact.astro.trigonometry import sincos, small_sincos

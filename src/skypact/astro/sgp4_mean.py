@@ -18,8 +18,26 @@ from skypact.astro.sgp4_deep import (
 )
 from skypact.astro.sgp4_resonance import resonate
 from skypact.astro.sgp4_scratch import (
-    AM, ARGP, AXN, AYN, COSI, ECC, ECCENTRICITY_OUT, ERROR, INC, MEAN, MEAN_MOTION_OUT, NM, NODE,
-    PERTURBED_OUT, PGH, PH, PINC, SINI, TIME, U,
+    AM,
+    ARGP,
+    AXN,
+    AYN,
+    COSI,
+    ECC,
+    ECCENTRICITY_OUT,
+    ERROR,
+    INC,
+    MEAN,
+    MEAN_MOTION_OUT,
+    NM,
+    NODE,
+    PERTURBED_OUT,
+    PGH,
+    PH,
+    PINC,
+    SINI,
+    TIME,
+    U,
 )  # fmt: skip
 from skypact.astro.sgp4_terms import COLUMN, J3_OVER_J2, XKE
 from skypact.astro.trigonometry import sincos, small_sincos

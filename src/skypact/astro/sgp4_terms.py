@@ -28,17 +28,20 @@ J4: Final = -0.00000165597
 J3_OVER_J2: Final = -0.00000253881 / 0.001082616
 _TWO_PI = 2.0 * np.pi
 
-_NAMES = (
-    "mo mdot argpo argpdot nodeo nodedot nodecf cc1 bcc4 t2cof no ecco inclo sinio cosio aycof xlcof "
-    "ao omgcof eta xmcof delmo d2 d3 d4 bcc5 sinmao t3cof t4cof t5cof kind "
-    # the deep-space terms: periodics of the Sun (s) and the Moon (l, x), then secular, then resonance
-    "gsto zmos zmol se2 se3 si2 si3 sl2 sl3 sl4 sgh2 sgh3 sgh4 sh2 sh3 "
-    "ee2 e3 xi2 xi3 xl2 xl3 xl4 xgh2 xgh3 xgh4 xh2 xh3 "
-    "dedt didt dmdt dnodt domdt xlamo xfact del1 del2 del3 "
-    "d2201 d2211 d3210 d3222 d4410 d4422 d5220 d5232 d5421 d5433 "
-    # where the resonance integrator starts: minutes from epoch, mean motion and longitude there
-    "node0 xni0 xli0"
-).split()
+_WORDS = """
+    mo mdot argpo argpdot nodeo nodedot nodecf cc1 bcc4 t2cof no ecco inclo sinio cosio aycof
+    xlcof ao omgcof eta xmcof delmo d2 d3 d4 bcc5 sinmao t3cof t4cof t5cof kind
+    gsto zmos zmol
+    se2 se3 si2 si3 sl2 sl3 sl4 sgh2 sgh3 sgh4 sh2 sh3
+    ee2 e3 xi2 xi3 xl2 xl3 xl4 xgh2 xgh3 xgh4 xh2 xh3
+    dedt didt dmdt dnodt domdt xlamo xfact del1 del2 del3
+    d2201 d2211 d3210 d3222 d4410 d4422 d5220 d5232 d5421 d5433
+    node0 xni0 xli0
+"""
+# From gsto on for deep space only: sidereal angle, phases of Sun and Moon; periodics of the Sun
+# (s…) and the Moon (e…, x…); secular rates; resonance; where its integrator starts (minutes
+# from epoch, mean motion and longitude there).
+_NAMES: Final = tuple(_WORDS.split())
 COLUMN: Final = {name: index for index, name in enumerate(_NAMES)}
 
 NEAR_SIMPLE: Final = 0.0  # perigee below 220 km: drag terms truncated
@@ -155,7 +158,8 @@ def _brouwer_mean_motion(kozai: Floats, theta2: Floats, beta3: Floats) -> Floats
     ak = (XKE / kozai) ** (2.0 / 3.0)
     delta = d1 / (ak * ak)
     adel = ak * (1.0 - delta * delta - delta * (1.0 / 3.0 + 134.0 * delta * delta / 81.0))
-    return kozai / (1.0 + d1 / (adel * adel))
+    brouwer: Floats = kozai / (1.0 + d1 / (adel * adel))
+    return brouwer
 
 
 def _atmosphere(perigee_er: Floats) -> tuple[Floats, Floats]:
@@ -220,4 +224,5 @@ def _sidereal_rad(epoch_days: Floats, mode: Mode) -> Floats:
     seconds = 67310.54841 + centuries * (
         876600.0 * 3600.0 + 8640184.812866 + centuries * (0.093104 - 6.2e-6 * centuries)
     )
-    return np.radians(seconds / 240.0) % _TWO_PI
+    angle = np.radians(seconds / 240.0) % _TWO_PI
+    return np.asarray(angle)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numba
 from numba.core.caching import FunctionCache
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., object]")
 
 
-class _VersionedCache(FunctionCache):  # type: ignore[misc]
+class _VersionedCache(FunctionCache):
     """Machine code on disk that another version of Skypact does not use.
 
     A kernel's code holds the kernels that it calls, but numba looks for changes in its own
@@ -23,7 +23,7 @@ class _VersionedCache(FunctionCache):  # type: ignore[misc]
     """
 
     def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
-        return (*super()._index_key(sig, codegen), __version__)
+        return (*super()._index_key(sig, codegen), __version__)  # type: ignore[no-untyped-call]
 
 
 def kernel(function: Function) -> Function:
@@ -44,8 +44,9 @@ def inlined(function: Function) -> Function:
     return _compiled(function, inline="always")
 
 
-def _compiled(function: Function, *, inline: str) -> Function:
-    compiled = numba.njit(nogil=True, error_model="numpy", inline=inline)(function)
+def _compiled(function: Function, *, inline: Literal["never", "always"]) -> Function:
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", inline=inline)(function)
     if compiled is not function:  # it is where compilation is switched off
-        compiled._cache = _VersionedCache(function)  # noqa: SLF001: numba has no public way
+        # numba has no public way
+        compiled._cache = _VersionedCache(function)  # type: ignore[no-untyped-call]  # noqa: SLF001
     return cast("Function", compiled)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
-    Text = np.ndarray[Any, np.dtypes.StringDType]
+    Text = npt.NDArray[Any]  # StringDType, which the type checkers do not know yet
     Times = npt.NDArray[np.datetime64]
 
 

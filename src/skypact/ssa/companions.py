@@ -10,6 +10,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from skypact.records.elements import Text
+
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
@@ -28,7 +30,7 @@ class Exclusions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 NOTHING_EXCLUDED = Exclusions()
 
 
-def fleet_numbers(names: npt.NDArray[np.str_]) -> Integers:
+def fleet_numbers(names: Text) -> Integers:
     """The fleet that each name belongs to (an index into FLEETS), -1 for none.
 
     Debris and rocket bodies carry the name of a fleet's launch but are nobody's to steer.

@@ -121,7 +121,7 @@ def spans_around(ends, pair, reach_m, cell_m, spans):  # type: ignore[no-untyped
     column, row = int(index(pair[0], per_cell)), int(index(pair[1], per_cell))
     count = 0
     for half in range(2):
-        if half == 0 and pair[2] < -reach_m or half == 1 and pair[2] > reach_m:
+        if (half == 0 and pair[2] < -reach_m) or (half == 1 and pair[2] > reach_m):
             continue
         for beside in range(-rings, min(rings, CELLS - 1 - rings) + 1):
             count = row_spans(ends, half, row + beside, column, rings, spans, count)

@@ -83,7 +83,7 @@ def refine_chains(motion, volumes, chains, spans_s, cheb, rows):  # type: ignore
     """
     s = np.empty(SCRATCH)
     values, coef = np.empty((6, NODES)), np.empty((6, NODES))
-    g, phi = np.empty(_POINTS), np.empty(_POINTS)
+    g, phi = np.empty(_POINTS), np.empty((2, _POINTS))
     found = 0
     for m in range(chains.shape[0]):
         a, b = chains[m, 0], chains[m, 1]
@@ -94,7 +94,9 @@ def refine_chains(motion, volumes, chains, spans_s, cheb, rows):  # type: ignore
 
 
 @kernel
-def _refine(motion, volumes, a, b, span_s, cheb, s, values, coef, g, phi, rows, found):  # type: ignore[no-untyped-def]
+def _refine(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0913
+    motion, volumes, a, b, span_s, cheb, s, values, coef, g, phi, rows, found
+):
     curved = volumes.kind[a] != SPHERE or volumes.kind[b] != SPHERE
     breaks, falls = np.empty(3), np.empty(3, np.bool_)
     inside, entry_s, first_row = False, span_s[0], found
@@ -110,18 +112,24 @@ def _refine(motion, volumes, a, b, span_s, cheb, s, values, coef, g, phi, rows, 
             continue
         _look(volumes, a, b, cheb, values, coef, g, phi)
         if low == span_s[0]:
-            inside = phi[0] <= 0.0
+            inside = min(phi[0, 0], phi[1, 0]) <= 0.0
             if inside and g[0] > 0.0:
                 found = _put(rows, found, a, b, low, 0.0, 1.0)
+        else:
+            # Two polynomials differ a little where they meet: whether a turning point there
+            # belongs to the one or the other, it must be found once.
+            g[0] = g_last
         for p in range(1, _POINTS):
             x = _point(p - 1)
             count = _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls)
             for part in range(count + 1):
                 x_next = breaks[part] if part < count else _point(p)
-                depth = _depth(volumes, a, b, coef, x_next) if part < count else phi[p]
+                depth = min(phi[0, p], phi[1, p])
+                if part < count:
+                    depth = _depth(volumes, a, b, coef, x_next)
                 if (depth <= 0.0) != inside:
                     at = low + (high - low) * 0.5 * (
-                        1.0 + _crossing(volumes, a, b, coef, x, x_next)
+                        1.0 + _crossing(volumes, a, b, coef, x, x_next, inside)
                     )
                     if inside:
                         found = _close(rows, first_row, found, a, b, entry_s, at, motion, s)
@@ -197,7 +205,7 @@ def _polynomial(coef, row, x):  # type: ignore[no-untyped-def]
 
 @kernel
 def _look(volumes, a, b, cheb, values, coef, g, phi):  # type: ignore[no-untyped-def]
-    """d . d' and the depth in the volume at the points of a panel."""
+    """d . d' and the depths in the volumes of a and b (those that count) at a panel's points."""
     for p in range(_POINTS):
         total = 0.0
         for axis in range(3):
@@ -207,7 +215,8 @@ def _look(volumes, a, b, cheb, values, coef, g, phi):  # type: ignore[no-untyped
                 slope += cheb.slope[p, k] * values[axis, k]
             total += d * slope
         g[p] = total
-        phi[p] = _depth(volumes, a, b, coef, _point(p))
+        phi[0, p] = _depth_at(volumes, a, coef, _point(p), 0)
+        phi[1, p] = _depth_at(volumes, b, coef, _point(p), 1)
 
 
 @kernel
@@ -222,17 +231,15 @@ def _along(coef, x):  # type: ignore[no-untyped-def]
 @kernel
 def _depth(volumes, a, b, coef, x):  # type: ignore[no-untyped-def]
     """At most 0 inside a volume that counts, above 0 outside of all that count."""
-    depth = np.inf
-    if volumes.counts[a]:
-        depth = _depth_in(volumes.kind[a], volumes.axes_m[a], coef, x, 0.0)
-    if volumes.counts[b]:
-        depth = min(depth, _depth_in(volumes.kind[b], volumes.axes_m[b], coef, x, 1.0))
-    return depth
+    return min(_depth_at(volumes, a, coef, x, 0), _depth_at(volumes, b, coef, x, 1))
 
 
 @kernel
-def _depth_in(kind, axes_m, coef, x, share):  # type: ignore[no-untyped-def]
-    """Depth in the volume around a (share 0) or b (share 1) of a pair, along its own axes."""
+def _depth_at(volumes, track, coef, x, share):  # type: ignore[no-untyped-def]
+    """Depth in the volume of a track that is a (share 0) or b (share 1) of the pair."""
+    if not volumes.counts[track]:
+        return np.inf
+    kind, axes_m = volumes.kind[track], volumes.axes_m[track]
     dx, sx = _polynomial(coef, 0, x)
     dy, sy = _polynomial(coef, 1, x)
     dz, sz = _polynomial(coef, 2, x)
@@ -264,21 +271,29 @@ def in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz):  # type: ignore[no-untyped-def]
 
 @kernel
 def _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls):  # type: ignore[no-untyped-def]
-    """Where the interval before point p must be cut: turning points of the range (`falls`
-    marks minima) and, for volumes other than spheres, where the pair is deepest."""
+    """Where the interval before point p must be cut.
+
+    At turning points of the range (`falls` marks minima) and, for volumes other than spheres,
+    where the pair is deepest in either.
+    """
     count = 0
     if (g[p - 1] < 0.0) != (g[p] < 0.0) and g[p - 1] != 0.0:
         breaks[0] = _turning_point(coef, _point(p - 1), _point(p), g[p - 1], g[p])
         falls[0] = g[p - 1] < 0.0
         count = 1
-    if curved and phi[p - 1] > 0.0 and phi[p] > 0.0:
-        left = p < 2 or phi[p - 2] >= phi[p - 1]
-        right = p > _POINTS - 2 or phi[p + 1] >= phi[p]
+    for body in range(2 if curved else 0):
+        depth = phi[body]
+        if not (depth[p - 1] > 0.0 and 0.0 < depth[p] < np.inf):
+            continue
+        left = p < 2 or depth[p - 2] >= depth[p - 1]
+        right = p > _POINTS - 2 or depth[p + 1] >= depth[p]
         if left and right:
-            deepest = _deepest(volumes, a, b, coef, _point(p - 1), _point(p))
-            at = 1 if count and breaks[0] < deepest else 0
-            if count and at == 0:
-                breaks[1], falls[1] = breaks[0], falls[0]
+            track = a if body == 0 else b
+            deepest = _deepest(volumes, track, body, coef, _point(p - 1), _point(p))
+            at = count
+            while at > 0 and breaks[at - 1] > deepest:
+                breaks[at], falls[at] = breaks[at - 1], falls[at - 1]
+                at -= 1
             breaks[at], falls[at] = deepest, False
             count += 1
     return count
@@ -306,12 +321,11 @@ def _turning_point(coef, low, high, g_low, g_high):  # type: ignore[no-untyped-d
 
 
 @kernel
-def _crossing(volumes, a, b, coef, low, high):  # type: ignore[no-untyped-def]
+def _crossing(volumes, a, b, coef, low, high, inside_first):  # type: ignore[no-untyped-def]
     """Where the depth changes sign between two points on which it differs in sign."""
-    outside_first = _depth(volumes, a, b, coef, low) > 0.0
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        if (_depth(volumes, a, b, coef, middle) > 0.0) == outside_first:
+        if (_depth(volumes, a, b, coef, middle) <= 0.0) == inside_first:
             low = middle
         else:
             high = middle
@@ -321,20 +335,21 @@ def _crossing(volumes, a, b, coef, low, high):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _deepest(volumes, a, b, coef, low, high):  # type: ignore[no-untyped-def]
-    """Smallest depth between two points, by golden section."""
+def _deepest(volumes, track, share, coef, low, high):  # type: ignore[no-untyped-def]
+    """Where the depth in one volume is smallest between two points, by golden section."""
     golden = 0.6180339887498949
     inner, outer = high - golden * (high - low), low + golden * (high - low)
-    at_inner, at_outer = _depth(volumes, a, b, coef, inner), _depth(volumes, a, b, coef, outer)
+    at_inner = _depth_at(volumes, track, coef, inner, share)
+    at_outer = _depth_at(volumes, track, coef, outer, share)
     for _ in range(40):
         if at_inner <= at_outer:
             high, outer, at_outer = outer, inner, at_inner
             inner = high - golden * (high - low)
-            at_inner = _depth(volumes, a, b, coef, inner)
+            at_inner = _depth_at(volumes, track, coef, inner, share)
         else:
             low, inner, at_inner = inner, outer, at_outer
             outer = low + golden * (high - low)
-            at_outer = _depth(volumes, a, b, coef, outer)
+            at_outer = _depth_at(volumes, track, coef, outer, share)
     return 0.5 * (low + high)
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from skypact.records.elements import Text
     from skypact.records.marks import Marks
     from skypact.ssa.plan import Plan
     from skypact.ssa.refinement import Volumes
@@ -156,9 +157,9 @@ def _encounters(plan: Plan, rows: Floats, a: Integers, b: Integers) -> _Encounte
 
 
 @kernel
-def encounter_states(
+def encounter_states(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     motion, shapes, a, b, tca_s, range_m, speed_m_s, miss, velocity, depth_a, depth_b
-):  # type: ignore[no-untyped-def]
+):
     """Range, relative speed, relative state in the primary's axes and depth in both volumes."""
     s = np.empty(SCRATCH)
     for m in range(a.shape[0]):
@@ -192,9 +193,7 @@ def _instants(plan: Plan, seconds: Floats) -> Integers:
     return whole
 
 
-def _volume_of(
-    shapes: Volumes, a: Integers, b: Integers, found: _Encounter
-) -> npt.NDArray[np.str_]:
+def _volume_of(shapes: Volumes, a: Integers, b: Integers, found: _Encounter) -> Text:
     """Whose volume the row lies in. At an entry or exit, where rounding decides, the deeper."""
     of_a = shapes.counts[a] & (found.depth_primary <= 0.0)
     of_b = shapes.counts[b] & (found.depth_secondary <= 0.0)

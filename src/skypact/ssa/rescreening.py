@@ -147,7 +147,7 @@ def _merged(first: Conjunctions, second: Conjunctions) -> Conjunctions:
     joined = {
         name: np.concatenate([values, columns[name]]) for name, values in first.columns().items()
     }
-    return replace(second, **joined)
+    return replace(second, **joined)  # type: ignore[arg-type]
 
 
 def _certificate(before: Certificate, again: Certificate, rows: int) -> Certificate:

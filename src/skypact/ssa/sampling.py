@@ -142,7 +142,9 @@ def _largest_third_difference(knots, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fill_block(knots, offsets, powers, weights, first_step, ring, slot):  # type: ignore[no-untyped-def]
+def fill_block(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912
+    knots, offsets, powers, weights, first_step, ring, slot
+):
     """Positions of all tracks at steps first_step..first_step+BLOCK-1 of the slab.
 
     They go to ring[slot], ring[slot + 1], …, each of shape (3, track), single precision.

@@ -52,7 +52,7 @@ _FEW = 0.05  # up to this share of the tracks is looked up one by one
 _SWEEP_SHARE = 0.9  # of the progress that is reported
 
 
-def screen(
+def screen(  # noqa: PLR0913
     elements: Elements,
     *,
     start_utc: np.datetime64,

@@ -12,8 +12,8 @@ min over s of |d_k + s u| <= T + |q| + sum of the two tracks' margins: the gate.
 |d_k| <= T + |u| + |rest|, it stands in neighbouring cells of a grid that is wide enough.
 
 The grid itself is in `grid`. Tracks that move too fast for its cells (perigees of eccentric
-orbits), or whose margins are large, stay out of it and look up as many cells as they need. So do all
-tracks in focus when only few are asked about; then nothing else is compared.
+orbits), or whose margins are large, stay out of it and look up as many cells as they need. So
+do all tracks in focus when only few are asked about; then nothing else is compared.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from skypact.astro.sgp4_terms import Mode
-    from skypact.records.elements import Elements
+    from skypact.records.elements import Elements, Text
     from skypact.ssa.trajectory import Trajectory
 
     Floats = npt.NDArray[np.float64]
@@ -40,10 +40,11 @@ _ANOTHER_SPEED = 0.01  # share by which SGP4's velocity may differ from its posi
 class Tracks:
     """Motions with, for each track, its object and the span in which it stands for it.
 
-    `object_key` is equal for tracks of one object and only for them. `rows` is the row of each track in the coverage table (element sets first, then segments
-    in order). `status`, `reason`, `from_s`, `until_s` have one entry per coverage row; spans
-    are NaN for what is not screened. `fails_s` is when a track has no positions any more
-    (inf: never). `radius_m` and `speed_m_s`, at perigee, size the sampling.
+    `object_key` is equal for tracks of one object and only for them. `rows` is the row of
+    each track in the coverage table (element sets first, then segments in order). `status`,
+    `reason`, `from_s`, `until_s` have one entry per coverage row; spans are NaN for what is
+    not screened. `fails_s` is when a track has no positions any more (inf: never).
+    `radius_m` and `speed_m_s`, at perigee, size the sampling.
     """
 
     motion: Motion
@@ -54,8 +55,8 @@ class Tracks:
     fails_s: Floats
     radius_m: Floats
     speed_m_s: Floats
-    status: npt.NDArray[np.str_]
-    reason: npt.NDArray[np.str_]
+    status: Text
+    reason: Text
 
 
 class _Spans(NamedTuple):
@@ -145,8 +146,8 @@ def _succession(norad_id: Integers, epoch_s: Floats, end_s: float) -> _Spans:
 def _refuse(
     elements: Elements,
     model: Sgp4,
-    status: npt.NDArray[np.str_],
-    reason: npt.NDArray[np.str_],
+    status: Text,
+    reason: Text,
 ) -> npt.NDArray[np.bool_]:
     """Mark what SGP4 must not or cannot propagate; True where it can."""
     xp = elements.ephemeris_type == SGP4_XP
@@ -155,15 +156,16 @@ def _refuse(
     broken = ~xp & ~np.isfinite(model.terms).all(axis=1)
     status[broken] = "NOT_PROPAGATABLE"
     reason[broken] = "the elements make no orbit for SGP4"
-    return ~xp & ~broken
+    usable: npt.NDArray[np.bool_] = ~xp & ~broken
+    return usable
 
 
 def _end_where_sgp4_fails(
     model: Sgp4,
     spans: _Spans,
     usable: npt.NDArray[np.bool_],
-    status: npt.NDArray[np.str_],
-    reason: npt.NDArray[np.str_],
+    status: Text,
+    reason: Text,
 ) -> None:
     """Shorten the span of what decays or breaks down, looking closely where it may."""
     rows = np.flatnonzero(usable)
@@ -197,8 +199,8 @@ def _shorten(
     error: int,
     spans: _Spans,
     usable: npt.NDArray[np.bool_],
-    status: npt.NDArray[np.str_],
-    reason: npt.NDArray[np.str_],
+    status: Text,
+    reason: Text,
 ) -> None:
     end_s = failed_s - _SAFE_END_S
     spans.fails_s[row] = failed_s
@@ -211,9 +213,7 @@ def _shorten(
         status[row], spans.until_s[row] = "PARTLY", end_s
 
 
-def _size(
-    model: Sgp4, usable: npt.NDArray[np.bool_], reason: npt.NDArray[np.str_]
-) -> tuple[Floats, Floats]:
+def _size(model: Sgp4, usable: npt.NDArray[np.bool_], reason: Text) -> tuple[Floats, Floats]:
     """Perigee radius and speed; warns where SGP4's velocity is not that of its positions."""
     column = model.terms[:, [_AO, _ECCO]]
     with np.errstate(all="ignore"):
@@ -231,7 +231,7 @@ def _size(
     return radius_m, speed_m_s
 
 
-def _add(reason: npt.NDArray[np.str_], where: npt.NDArray[np.bool_], words: Sequence[str]) -> None:
+def _add(reason: Text, where: npt.NDArray[np.bool_], words: Sequence[str]) -> None:
     for row, text in zip(np.flatnonzero(where), words, strict=True):
         reason[row] = f"{reason[row]}; {text}" if reason[row] else text
 

@@ -56,7 +56,8 @@ class Verification:
     missed: tuple[str, ...]
 
     def __str__(self) -> str:
-        what = f"{self.slices} slices of {SLICE_S:g} s by brute force: {self.pairs_inside} pairs inside"
+        what = f"{self.slices} slices of {SLICE_S:g} s by brute force: "
+        what += f"{self.pairs_inside} pairs inside"
         if not self.missed:
             return f"{what}, none missing"
         return f"{what}, {len(self.missed)} MISSING: {'; '.join(self.missed[:5])}"
@@ -85,7 +86,7 @@ def verify(
         raise InputError(f"at least one slice must be checked, not {slices}")
     if exclude.docked:
         raise InputError(
-            "rows without docked objects cannot be checked: brute force finds them all"
+            "rows without docked objects cannot be checked: brute force finds those too"
         )
     plan = plan_again(screening.certificate, elements, volumes, primaries, trajectories, exclude)
     rng = np.random.default_rng(seed)
