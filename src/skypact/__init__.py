@@ -9,13 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from skypact.base.version import __version__
+
 if TYPE_CHECKING:
     from skypact.node.catalogues import read
     from skypact.ssa.exercise import exercise_population as exercise
     from skypact.ssa.plot import plot
     from skypact.ssa.screening import screen
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "exercise", "plot", "read", "screen"]
 
 _HOMES = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import numba
 from numba.core.caching import FunctionCache
 
-from skypact import __version__
+from skypact.base.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,5 +48,5 @@ def _compiled(function: Function, *, inline: Literal["never", "always"]) -> Func
     compiled: Any = numba.njit(nogil=True, error_model="numpy", inline=inline)(function)
     if compiled is not function:  # it is where compilation is switched off
         # numba has no public way
-        compiled._cache = _VersionedCache(function)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        compiled._cache = _VersionedCache(function)  # type: ignore[no-untyped-call]
     return cast("Function", compiled)
