@@ -102,7 +102,9 @@ def span(ends, first_cell, last_cell, spans, count):  # type: ignore[no-untyped-
 @kernel
 def row_spans(ends, half, row, column, rings, spans, count):  # type: ignore[no-untyped-def]
     """The cells of one row up to `rings` beside a column, around the torus if need be."""
-    base = half * CELLS * CELLS + (row % CELLS) * CELLS
+    base = half * CELLS * CELLS + (row & (CELLS - 1)) * CELLS
+    if rings <= column < CELLS - rings:
+        return span(ends, base + column - rings, base + column + rings, spans, count)
     if 2 * rings + 1 >= CELLS:
         return span(ends, base, base + CELLS - 1, spans, count)
     first, last = column - rings, column + rings

@@ -290,8 +290,9 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
         beside = 1 if column < CELLS - 1 else span(ends, cell - column, cell - column, spans, 1)
         beside = row_spans(ends, half, row + 1, column, 1, spans, beside)
         across = beside
-        for other in range(-1, 2 if half == 0 else -1):
-            across = row_spans(ends, 1, row + other, column, 1, spans, across)
+        if half == 0 and _lowest(state, 2 * size, low, high) <= limits.cell:
+            for other in range(-1, 2):
+                across = row_spans(ends, 1, row + other, column, 1, spans, across)
         for f in range(low, high):
             for axis in range(6):
                 pair[axis] = state[axis * size + f]
@@ -310,6 +311,14 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
                         found = _hit(hits, found, tracks[a], tracks[b], step)
         low = high
     return found, compared, measured, bent
+
+
+@kernel
+def _lowest(state, offset, low, high):  # type: ignore[no-untyped-def]
+    least = state[offset + low]
+    for f in range(low + 1, high):
+        least = min(least, state[offset + f])
+    return least
 
 
 @kernel
