@@ -6,6 +6,7 @@ from math import nextafter, pi, tau
 
 import numpy as np
 from hypothesis import strategies as st
+from tests.astro.sgp4_reference import Orbit
 
 from skypact.base.table import TEXT
 from skypact.records.elements import Elements
@@ -70,3 +71,17 @@ instants_ns = utc_ns.map(lambda ns: ns + 37_000_000_000) | st.builds(
     st.integers(8, 40),
     st.integers(-2_000_000_000, 2_000_000_000),
 )
+
+
+# Perigee above the densest air, eccentricity up to where SGP4 still keeps a millimetre.
+sgp4_orbits = st.builds(
+    Orbit,
+    perigee_radii=st.floats(1.02, 6.7),
+    eccentricity=st.floats(0.0, 0.95),
+    inclination_rad=st.floats(0.0, 3.1) | st.floats(0.19, 0.21) | st.just(0.0),
+    raan_rad=_angle_rad,
+    argument_of_perigee_rad=_angle_rad,
+    mean_anomaly_rad=_angle_rad,
+    bstar=st.floats(-1e-3, 1e-3),
+)
+minutes_of_a_week = st.lists(st.floats(-10_080.0, 10_080.0), min_size=1, max_size=20)

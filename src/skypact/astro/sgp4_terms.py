@@ -215,7 +215,9 @@ def _drag_series(cc1: Floats, ao: Floats, tsi: Floats, sfour: Floats) -> dict[st
 def _sidereal_rad(epoch_days: Floats, mode: Mode) -> Floats:
     """Greenwich sidereal angle at epoch, by the catalogue's own formula in mode `a`."""
     if mode == "a":
-        since_1970 = epoch_days - 7305.0
+        # The reference's epoch has been a Julian date, rounded to 40 microseconds; resonance
+        # makes a millimetre a week of that.
+        since_1970 = ((epoch_days + 2433281.5) - 2433281.5) - 7305.0
         whole = np.floor(since_1970 + 1.0e-8)
         rate = 1.72027916940703639e-2
         angle = 1.7321343856509374 + rate * whole + (rate + _TWO_PI) * (since_1970 - whole)
