@@ -1,0 +1,94 @@
+"""Processor seconds, of this process and of whole ones."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import numpy as np
+import polars as pl
+from agreement import Events
+
+from skypact import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+OURS = f"skypact {__version__}"
+_COMMAND = "import sys; sys.argv[0] = 'skypact'; from skypact.cli import main; sys.exit(main())"
+_BLOCK_BYTES = 512  # what getrusage counts writes in
+
+
+class Cost(NamedTuple):
+    cpu_s: float
+    wall_s: float
+
+
+class ProcessCost(NamedTuple):
+    """`disk_mib` is all that was written to disk, temporary files and the result together."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mib: float
+    disk_mib: float
+
+
+def timed(call: Callable[[], T]) -> tuple[T, Cost]:
+    """What a call returns, and what it took; all threads count."""
+    cpu_s, wall_s = time.process_time(), time.perf_counter()
+    result = call()
+    return result, Cost(time.process_time() - cpu_s, time.perf_counter() - wall_s)
+
+
+def run_skypact(*arguments: str) -> ProcessCost:
+    """A whole `skypact` process, from start to exit.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    source = str(Path(__file__).resolve().parents[1] / "src")
+    begun_s = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-c", _COMMAND, *arguments],
+        env={**os.environ, "PYTHONPATH": source},
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(f"skypact {' '.join(arguments)} ended with {child.returncode}")
+    return ProcessCost(
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        wall_s=time.perf_counter() - begun_s,
+        peak_mib=usage.ru_maxrss / 1024.0,
+        disk_mib=usage.ru_oublock * _BLOCK_BYTES / 2**20,
+    )
+
+
+def screen_file(
+    file: Path, start_utc: np.datetime64, *, days: float, miss_m: float, output: Path
+) -> tuple[Events, ProcessCost]:
+    """The command line's answer, read back from the file that it wrote."""
+    cost = run_skypact(
+        "screen", str(file), "--days", repr(days), "--start", str(start_utc.astype("M8[s]")),
+        "--miss", f"{miss_m / 1000.0!r}km", "--format", "parquet", "-o", str(output), "--quiet",
+    )  # fmt: skip
+    return _read_events(output, start_utc), cost
+
+
+def _read_events(path: Path, start_utc: np.datetime64) -> Events:
+    rows = pl.read_parquet(path)
+    first, second = rows["primary_norad_id"].to_numpy(), rows["secondary_norad_id"].to_numpy()
+    tca_utc = rows["tca_utc"].dt.replace_time_zone(None).to_numpy().astype("M8[ns]")
+    return Events(
+        np.minimum(first, second),
+        np.maximum(first, second),
+        (tca_utc - start_utc).astype(np.int64) / 1e9,
+        rows["miss_distance_m"].to_numpy(),
+        rows["relative_speed_m_s"].to_numpy(),
+        (rows["at_edge"] | ~rows["is_minimum"]).to_numpy(),
+    )
