@@ -32,14 +32,23 @@ class Minimum(NamedTuple):
     speed_m_s: float
 
 
-def elements_of(orbits, *, epoch=START, norad_id=None, names=None, bstar=0.0, ephemeris_type=0):
+def elements_of(
+    orbits,
+    *,
+    epoch=START,
+    norad_id=None,
+    names=None,
+    bstar=0.0,
+    ephemeris_type=0,
+    data_mode=DataMode.TEST,
+):
     """Elements from rows of (axis m, e, i, node, perigee, anomaly), angles in rad."""
     orbits = np.asarray(orbits, float).reshape(-1, 6)
     count = len(orbits)
     nothing = np.zeros(count)
     ids = np.arange(1001, 1001 + count) if norad_id is None else np.asarray(norad_id, np.int64)
     return Elements(
-        marks=Marks(originator="test", source="test", data_mode=DataMode.TEST),
+        marks=Marks(originator="test", source="test", data_mode=data_mode),
         norad_id=ids.astype(np.int64),
         name=np.array([f"OBJECT {n}" for n in ids] if names is None else names, TEXT),
         object_id=np.full(count, "", TEXT),
@@ -161,9 +170,7 @@ def _eccentric(rng, count, perigee_m, apogee_m, *, first_perigee_s):
     tilt = rng.uniform(0.1, 3.0, count)
     # At perigee somewhere in the window, where the crossings are fast.
     angles[:, 2] = -np.sqrt(MU_M3_S2 / axis**3) * rng.uniform(*first_perigee_s, count)
-    return _orbits(
-        axis, (apogee - perigee) / (apogee + perigee), rng.uniform(0.1, 3, count), angles
-    )
+    return _orbits(axis, (apogee - perigee) / (apogee + perigee), tilt, angles)
 
 
 def _low_and_eccentric(rng):

@@ -33,6 +33,8 @@ _COARSE_S = 600.0
 _FINE_S = 10.0
 _SAFE_END_S = 180.0  # a track ends this long before SGP4 first fails on it
 _LOW_M = EARTH_RADIUS_M + 130_000.0
+_SWIFT = 0.1  # eccentricity above which ten minutes may hide a perigee
+_EARTH_GM_M3_S2 = 3.986008e14  # WGS 72
 _ANOTHER_SPEED = 0.01  # share by which SGP4's velocity may differ from its positions' derivative
 
 
@@ -77,8 +79,9 @@ def tracks_of(
     model = sgp4_model(elements, origin_tai_ns=start_tai_ns, mode=mode)
     status = np.full(len(elements), "SCREENED", TEXT)
     reason = np.full(len(elements), "", TEXT)
-    spans = _succession(elements.norad_id, model.epoch_s, end_s)
     usable = _refuse(elements, model, status, reason)
+    # What is refused takes over from nothing: each such set counts as an object of its own.
+    spans = _succession(np.where(usable, elements.norad_id, 0), model.epoch_s, end_s)
     superseded = usable & ~(spans.from_s <= spans.until_s)
     status[superseded] = "SUPERSEDED"
     reason[superseded] = "another element set of the same object serves the window"
@@ -175,6 +178,9 @@ def _end_where_sgp4_fails(
     for part in np.array_split(rows, max(1, len(rows) * len(coarse) // 400_000)):
         states = propagate(_some(model, part), coarse)
         low = np.einsum("otx,otx->ot", states.r_teme_m, states.r_teme_m).min(axis=1) < _LOW_M**2
+        # Down and up again between two looks: the perigee has to be computed.
+        swift = np.flatnonzero(model.terms[part, _ECCO] > _SWIFT)
+        low[swift] |= _lowest_perigee_m(states.r_teme_m[swift], states.v_teme_m_s[swift]) < _LOW_M
         suspects += part[low | (states.error != 0).any(axis=1)].tolist()
     fine = np.arange(0.0, end_s + _FINE_S, _FINE_S)
     for row in suspects:
@@ -184,6 +190,19 @@ def _end_where_sgp4_fails(
                 failed_s = float(part[np.argmax(error != 0)])
                 _shorten(row, failed_s, int(error[error != 0][0]), spans, usable, status, reason)
                 break
+
+
+def _lowest_perigee_m(r_teme_m: Floats, v_teme_m_s: Floats) -> Floats:
+    """Smallest osculating perigee distance of each object's states."""
+    rr, vv, rv = (
+        np.einsum("otx,otx->ot", one, other)
+        for one, other in ((r_teme_m, r_teme_m), (v_teme_m_s, v_teme_m_s), (r_teme_m, v_teme_m_s))
+    )
+    parameter_m = (rr * vv - rv**2) / _EARTH_GM_M3_S2
+    square = 1.0 + parameter_m * (vv / _EARTH_GM_M3_S2 - 2.0 / np.sqrt(rr))
+    perigee_m = parameter_m / (1.0 + np.sqrt(np.maximum(square, 0.0)))
+    lowest_m: Floats = np.min(perigee_m, axis=1)
+    return lowest_m
 
 
 _ERRORS = {
@@ -218,7 +237,7 @@ def _size(model: Sgp4, usable: npt.NDArray[np.bool_], reason: Text) -> tuple[Flo
     column = model.terms[:, [_AO, _ECCO]]
     with np.errstate(all="ignore"):
         radius_m = np.maximum(column[:, 0] * (1.0 - column[:, 1]), 0.95) * EARTH_RADIUS_M
-        speed_m_s = np.sqrt(3.986008e14 / radius_m * (1.0 + column[:, 1]))
+        speed_m_s = np.sqrt(_EARTH_GM_M3_S2 / radius_m * (1.0 + column[:, 1]))
     rows = np.flatnonzero(usable)
     states = propagate(_some(model, rows), np.array([-1.0, 0.0, 1.0]))
     derivative = (states.r_teme_m[:, 2] - states.r_teme_m[:, 0]) / 2.0
