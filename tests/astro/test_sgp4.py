@@ -128,6 +128,25 @@ def test_agrees_on_both_sides_of_every_branch(period_min, mode):
     assert_agree(*both(elements_of(orbits), TIMES_MIN, mode))
 
 
+@pytest.mark.parametrize("perigee_km", [90.0, 97.0, 99.0, 155.0, 157.0, 219.0, 221.0])
+def test_agrees_on_both_sides_of_every_layer_of_the_atmosphere(perigee_km):
+    orbits = [
+        Orbit(1.0 + perigee_km / 6378.135, eccentricity, 1.1, 1.0, 2.0, 3.0, bstar)
+        for eccentricity in (0.0, 0.01, 0.3, 0.7)
+        for bstar in (1e-5, 1e-4)
+    ]
+    assert_agree(*both(elements_of(orbits), np.linspace(-1440.0, 1440.0, 29), "a"))
+
+
+@pytest.mark.parametrize("inclination_rad", [0.1, 0.19, 0.21, 1.1, 2.0])
+def test_agrees_with_every_piece_of_the_half_day_resonance(inclination_rad):
+    orbits = [
+        with_period(718.0, eccentricity, inclination_rad, 1e-5)
+        for eccentricity in (0.64, 0.6499, 0.6501, 0.69, 0.6999, 0.7001, 0.7149, 0.7151, 0.75)
+    ]
+    assert_agree(*both(elements_of(orbits), TIMES_MIN, "a"))
+
+
 def test_near_the_earth_an_inclination_of_180_degrees_is_like_any_other():
     orbits = [with_period(100.0, 0.01, np.pi - short, 1e-4) for short in (0.0, 1e-12, 1e-6, 1e-3)]
     assert_agree(*both(elements_of(orbits), TIMES_MIN, "a"))
