@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from skypact.base.kernel import kernel
+from skypact.base.kernel import inlined, kernel
 
 CELLS = 128  # along each side of a torus
 LANES = 16
@@ -20,19 +20,19 @@ _TINY = 1e-20  # keeps 0 / 0 out of the vector lanes
 _LOSS = 2e-6  # of a squared distance, in single precision
 
 
-@kernel
+@inlined
 def index(coordinate_m, per_cell):  # type: ignore[no-untyped-def]
     return np.int32(np.floor(coordinate_m * per_cell)) & np.int32(CELLS - 1)
 
 
-@kernel
+@inlined
 def cell_of(x_m, y_m, z_m, per_cell):  # type: ignore[no-untyped-def]
     """Half-space, row and column in one number."""
     row_and_column = index(y_m, per_cell) * np.int32(CELLS) + index(x_m, per_cell)
     return row_and_column + (np.int32(CELLS * CELLS) if z_m < np.float32(0.0) else np.int32(0))
 
 
-@kernel
+@inlined
 def passing_near(state, size, pair, within, low, high, near):  # type: ignore[no-untyped-def]
     """Which of the sorted tracks low..high-1 pass near on straight lines: how many, in `near`."""
     x, y, z, ux, uy, uz = pair[0], pair[1], pair[2], pair[3], pair[4], pair[5]
@@ -71,13 +71,13 @@ def passing_near(state, size, pair, within, low, high, near):  # type: ignore[no
 _2, _3, _4, _5 = np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5)
 
 
-@kernel
+@inlined
 def _pass_near(dx, dy, dz, wx, wy, wz, square):  # type: ignore[no-untyped-def]
     dd, ww = dx * dx + dy * dy + dz * dz, wx * wx + wy * wy + wz * wz
     return pass_near_sums(dd, dx * wx + dy * wy + dz * wz, ww, square)
 
 
-@kernel
+@inlined
 def pass_near_sums(dd, dw, ww, square):  # type: ignore[no-untyped-def]
     """Whether |d + s w|^2 gets below `square` for an s in -1..1, given the products of d and w."""
     one, two = np.float32(1.0), np.float32(2.0)
@@ -88,7 +88,7 @@ def pass_near_sums(dd, dw, ww, square):  # type: ignore[no-untyped-def]
     return dd + along * (two * dw + along * ww) <= square + np.float32(_LOSS) * dd
 
 
-@kernel
+@inlined
 def span(ends, first_cell, last_cell, spans, count):  # type: ignore[no-untyped-def]
     """Append where the tracks of neighbouring cells of one row stand, if there are any."""
     low = ends[first_cell - 1] if first_cell > 0 else 0
@@ -119,7 +119,9 @@ def row_spans(ends, half, row, column, rings, spans, count):  # type: ignore[no-
 def spans_around(ends, pair, reach_m, cell_m, spans):  # type: ignore[no-untyped-def]
     """Where all tracks of the grid within reach of a track outside it stand."""
     per_cell = np.float32(1.0) / cell_m
-    rings = int(min(math.ceil(reach_m * per_cell), CELLS // 2))
+    # In this order: a reach without limit makes no number of rings.
+    wide = not reach_m * per_cell < CELLS // 2
+    rings = CELLS // 2 if wide else int(math.ceil(reach_m * per_cell))
     column, row = int(index(pair[0], per_cell)), int(index(pair[1], per_cell))
     count = 0
     for half in range(2):

@@ -6,6 +6,7 @@ compared with each other. Times are SI seconds from the start of the screening.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
+_EARTH_GM_M3_S2 = 3.986008e14  # WGS 72
 BEYOND_S = 180.0  # an ephemeris may be extrapolated this far, to sample its last steps
 
 
@@ -79,10 +81,42 @@ def _ephemeris(motion, segment, n, s):  # type: ignore[no-untyped-def]
             s[X + k], s[Y + k], s[Z + k] = np.nan, np.nan, np.nan
             s[VX + k], s[VY + k], s[VZ + k] = np.nan, np.nan, np.nan
             continue
+        within_s = min(max(s[TIME + k], motion.node_s[first]), motion.node_s[stop - 1])
         x, y, z, vx, vy, vz = ephemeris_state(
-            s[TIME + k], motion.node_s, motion.node_r_teme_m, motion.node_v_teme_m_s,
+            within_s, motion.node_s, motion.node_r_teme_m, motion.node_v_teme_m_s,
             first, stop, degree, method,
         )  # fmt: skip
+        if within_s != s[TIME + k]:
+            x, y, z = _fallen(x, y, z, vx, vy, vz, s[TIME + k] - within_s)
         s[X + k], s[Y + k], s[Z + k] = x, y, z
         s[VX + k], s[VY + k], s[VZ + k] = vx, vy, vz
         s[ERROR + k] = 0.0
+
+
+@kernel
+def _fallen(x, y, z, vx, vy, vz, later_s):  # type: ignore[no-untyped-def]
+    """Position some seconds later of a body that falls freely: a step of Runge and Kutta.
+
+    An ephemeris's own polynomial grows without limit beyond its ends. What is asked for there
+    only tells the sampling how the motion bends.
+    """
+    half_s = 0.5 * later_s
+    ax, ay, az = _gravity(x, y, z)
+    bx, by, bz = _gravity(x + half_s * vx, y + half_s * vy, z + half_s * vz)
+    cx, cy, cz = _gravity(
+        x + half_s * (vx + half_s * ax), y + half_s * (vy + half_s * ay),
+        z + half_s * (vz + half_s * az),
+    )  # fmt: skip
+    sixth = later_s * later_s / 6.0
+    return (
+        x + later_s * vx + sixth * (ax + bx + cx),
+        y + later_s * vy + sixth * (ay + by + cy),
+        z + later_s * vz + sixth * (az + bz + cz),
+    )
+
+
+@kernel
+def _gravity(x, y, z):  # type: ignore[no-untyped-def]
+    square = x * x + y * y + z * z
+    share = -_EARTH_GM_M3_S2 / (square * math.sqrt(square))
+    return share * x, share * y, share * z

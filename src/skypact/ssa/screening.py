@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
+from skypact.ssa.binning import Sweep
 from skypact.ssa.chains import Chains, chains_of, join
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions
 from skypact.ssa.crew import Crew
@@ -28,7 +29,7 @@ from skypact.ssa.sampling import (
     radial_range,
     sample_slab,
 )
-from skypact.ssa.sweep import Bounds, Sweep, sweep_slab
+from skypact.ssa.sweep import Bounds, sweep_slab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
