@@ -558,6 +558,20 @@ def test_an_owners_ephemeris_meets_the_catalogue_while_it_lasts(step_s):
     assert tca_s.max() <= 2592.0
 
 
+@pytest.mark.parametrize("step_s", [0.02, 1.0])
+def test_an_ephemeris_is_sampled_beyond_its_ends_without_running_away(step_s):
+    """Degree 11 over rows 20 ms apart errs by 1e27 m at 180 s, where the sampling looks."""
+    ephemeris = circular_ephemeris(
+        radius_m=7.0e6, step_s=step_s, days=0.01, interpolation="LAGRANGE", interpolation_degree=11
+    )
+    orbits, _, _ = regime("low")
+    screening = screen(
+        elements_of(orbits, data_mode=DataMode.EXERCISE), start_utc=START, days=0.02, miss_m=1e5,
+        trajectories=[teme_trajectory(ephemeris, norad_id=500)],
+    )  # fmt: skip
+    assert screening.certificate.largest_interpolation_error_bound_m < 25.0
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 @pytest.mark.parametrize("days", [1.0 / 86_400.0, 0.1])
 def test_few_objects_and_a_second_are_enough(count, days):
