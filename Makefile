@@ -24,7 +24,7 @@ check: .venv/.dev ## format, lint, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/.dev warm ## speed and error beside the peers', in one run
+bench: .venv/.bench warm ## speed and error beside the peers', in one run
 	@$(BIN)/python bench/run.py
 
 warm: .venv/.warm ## compile the kernels, once per machine
@@ -47,4 +47,9 @@ clean: ## remove what was built
 .venv/.dev: .venv/.runtime
 	@echo "Adding what the tests need (some 30 s, once)"
 	@$(PIP) --editable ".[dev]"
+	@touch $@
+
+.venv/.bench: .venv/.runtime
+	@echo "Adding the peers (some 15 s, once)"
+	@$(PIP) --editable ".[bench]"
 	@touch $@

@@ -126,7 +126,7 @@ def compare_events(
 
 
 def compare_slow_pairs(ours: Events, expected: Events, *, miss_m: float) -> Agreement:
-    """Pairs that meet slowly in either list, by their smallest miss, edges included."""
+    """Pairs that meet slowly in either list, by the smallest miss of all rows given."""
     smallest_ours, smallest_expected = _smallest(ours), _smallest(expected)
     slow = {
         pair

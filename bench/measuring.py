@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import msgspec
 import numpy as np
 import polars as pl
 from agreement import Events
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 OURS = f"skypact {__version__}"
 _COMMAND = "import sys; sys.argv[0] = 'skypact'; from skypact.cli import main; sys.exit(main())"
+_HERE = Path(__file__).resolve().parent
 _BLOCK_BYTES = 512  # what getrusage counts writes in
 
 
@@ -51,21 +53,21 @@ def run_skypact(*arguments: str) -> ProcessCost:
     Raises:
         RuntimeError: it failed.
     """
-    source = str(Path(__file__).resolve().parents[1] / "src")
-    begun_s = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, *arguments],
-        env={**os.environ, "PYTHONPATH": source},
+    command = [sys.executable, "-c", _COMMAND, *arguments]
+    told = subprocess.run(
+        [sys.executable, str(_HERE / "launch.py"), *command],
+        env={**os.environ, "PYTHONPATH": str(_HERE.parent / "src")},
+        stdout=subprocess.PIPE,
+        check=True,
     )
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"skypact {' '.join(arguments)} ended with {child.returncode}")
+    took = msgspec.json.decode(told.stdout)
+    if took["status"]:
+        raise RuntimeError(f"skypact {' '.join(arguments)} ended with {took['status']}")
     return ProcessCost(
-        cpu_s=usage.ru_utime + usage.ru_stime,
-        wall_s=time.perf_counter() - begun_s,
-        peak_mib=usage.ru_maxrss / 1024.0,
-        disk_mib=usage.ru_oublock * _BLOCK_BYTES / 2**20,
+        cpu_s=took["cpu_s"],
+        wall_s=took["wall_s"],
+        peak_mib=took["peak_kib"] / 1024.0,
+        disk_mib=took["written_blocks"] * _BLOCK_BYTES / 2**20,
     )
 
 

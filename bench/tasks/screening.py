@@ -55,7 +55,8 @@ def _judge(setting: Setting, ours: Events, days: float) -> tuple[Agreement, str]
         first_day = compare_events(ours, theirs, miss_m=_MISS_M, span_s=(0.0, _PEER_DAYS * _DAY_S))
         if days > _PEER_DAYS:  # a slow pair may come closer later in the week
             return first_day, against
-        return sum_of([first_day, compare_slow_pairs(ours, theirs, miss_m=_MISS_M)]), against
+        apart = (ours.where(~ours.at_edge), theirs.where(~theirs.at_edge))
+        return sum_of([first_day, compare_slow_pairs(*apart, miss_m=_MISS_M)]), against
     span_s = (0.0, setting.effort.slice_s)
     expected = brute_force(
         satellites(setting.elements, "a"), setting.elements.norad_id, setting.start_utc, *span_s,
