@@ -50,31 +50,31 @@ class Sweep(NamedTuple):
 class Work(NamedTuple):
     """Memory of one slab's sweep, for n tracks."""
 
-    ring: npt.NDArray[np.float32]  # (RING, 3, n): positions
+    ring_m: npt.NDArray[np.float32]  # (RING, 3, n): positions
     margin_m: npt.NDArray[np.float32]  # (n,)
     half_move_m: npt.NDArray[np.float32]  # (n,): |u|
     bend_m: npt.NDArray[np.float32]  # (n,): |q|
     key: npt.NDArray[np.int32]  # (n,): cell, -1 for none
     ends: npt.NDArray[np.int32]  # (2 * CELLS**2,): where each cell's tracks end
     order: npt.NDArray[np.int32]  # (n,): tracks by cell
-    state: npt.NDArray[np.float32]  # (6 * (n + LANES),): positions and u in that order
+    state_m: npt.NDArray[np.float32]  # (6 * (n + LANES),): positions and u in that order
     fast: npt.NDArray[np.int32]  # (n,): tracks outside the grid
 
 
 class Limits(NamedTuple):
     """What a track in the grid stays below, and what follows from it (all m)."""
 
-    half_move: np.float32
-    bend: np.float32
-    margin: np.float32
-    within: np.float32  # how near two tracks of the grid must pass on straight lines
-    cell: np.float32
+    half_move_m: np.float32
+    bend_m: np.float32
+    margin_m: np.float32
+    within_m: np.float32  # how near two tracks of the grid must pass on straight lines
+    cell_m: np.float32
 
 
 @kernel
 def allocate(n):  # type: ignore[no-untyped-def]
     return Work(
-        ring=np.full((RING, 3, n), np.nan, np.float32),
+        ring_m=np.full((RING, 3, n), np.nan, np.float32),
         margin_m=np.empty(n, np.float32),
         half_move_m=np.empty(n, np.float32),
         bend_m=np.empty(n, np.float32),
@@ -82,7 +82,7 @@ def allocate(n):  # type: ignore[no-untyped-def]
         ends=np.zeros(2 * CELLS * CELLS, np.int32),
         order=np.empty(n, np.int32),
         # Up to a vector beyond the last track is read, though never used.
-        state=np.full(6 * (n + LANES), np.nan, np.float32),
+        state_m=np.full(6 * (n + LANES), np.nan, np.float32),
         fast=np.empty(n, np.int32),
     )
 
@@ -123,7 +123,7 @@ def limits_of(sweep, tracks):  # type: ignore[no-untyped-def]
 @kernel
 def measure_moves(work, slots):  # type: ignore[no-untyped-def]
     """|u| and |q| of each track around a step."""
-    before, now, after = work.ring[slots[0]], work.ring[slots[1]], work.ring[slots[2]]
+    before, now, after = work.ring_m[slots[0]], work.ring_m[slots[1]], work.ring_m[slots[2]]
     half_move_m, bend_m = work.half_move_m, work.bend_m
     for t in range(half_move_m.shape[0]):
         ax, ay, az = after[0, t], after[1, t], after[2, t]
@@ -142,14 +142,14 @@ def bin_tracks(sweep, tracks, step, work, slots, limits):  # type: ignore[no-unt
 
     Returns how many are in the grid, how many are not, and the largest |u|.
     """
-    now, before, after = work.ring[slots[1]], work.ring[slots[0]], work.ring[slots[2]]
-    ends, key, order, state = work.ends, work.key, work.order, work.state
+    now, before, after = work.ring_m[slots[1]], work.ring_m[slots[0]], work.ring_m[slots[2]]
+    ends, key, order, state = work.ends, work.key, work.order, work.state_m
     half_move_m, bend_m, margin_m = work.half_move_m, work.bend_m, work.margin_m
     first_step, last_step, fast_tracks = sweep.first_step, sweep.last_step, work.fast
     focus, is_focused = sweep.focus, sweep.is_focused
     ends[:] = 0
     in_grid, fast, fastest = 0, 0, np.float32(0.0)
-    per_cell = np.float32(1.0) / limits.cell
+    per_cell = np.float32(1.0) / limits.cell_m
     for t in range(tracks.shape[0]):
         u = half_move_m[t]
         key[t] = -1
@@ -158,7 +158,11 @@ def bin_tracks(sweep, tracks, step, work, slots, limits):  # type: ignore[no-unt
             continue
         fastest = max(fastest, u)
         apart = is_focused and focus[tracks[t]]
-        calm = u <= limits.half_move and bend_m[t] <= limits.bend and margin_m[t] <= limits.margin
+        calm = (
+            u <= limits.half_move_m
+            and bend_m[t] <= limits.bend_m
+            and margin_m[t] <= limits.margin_m
+        )
         if calm and not apart:
             key[t] = cell_of(now[0, t], now[1, t], now[2, t], per_cell)
             ends[key[t]] += 1

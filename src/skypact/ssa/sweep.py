@@ -75,13 +75,13 @@ def sweep_slab(sweep, tracks, slab_start, steps, sampled, weights, hits, stop): 
     fastest_m, most_bent_m = np.float32(0.0), np.float32(0.0)
     for block in (-BLOCK, 0):
         fill_block(sampled.knots, sampled.offsets, sampled.powers, weights, block,
-                   work.ring, block % RING)  # fmt: skip
+                   work.ring_m, block % RING)  # fmt: skip
     for k in range(steps):
         if stop[0]:
             return -1, Bounds(0.0, 0.0, 0.0, 0.0, 0, 0, 0)
         if k % BLOCK == BLOCK - 1:
             fill_block(sampled.knots, sampled.offsets, sampled.powers, weights, k + 1,
-                       work.ring, (k + 1) % RING)  # fmt: skip
+                       work.ring_m, (k + 1) % RING)  # fmt: skip
         slots = ((k - 1) % RING, k % RING, (k + 1) % RING)
         measure_moves(work, slots)
         step = slab_start + k
@@ -112,7 +112,7 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
     follows it in its cell, with the next cell, and with three cells of the next row; across
     the plane z = 0, from the upper side, with all nine.
     """
-    state, order, ends = work.state, work.order, work.ends
+    state, order, ends = work.state_m, work.order, work.ends
     size = order.shape[0] + LANES
     compared, measured, bent = 0, 0, np.float32(0.0)
     near, pair, spans = (
@@ -130,17 +130,17 @@ def _grid_pairs(sweep, tracks, step, work, slots, limits, hits, found):  # type:
         beside = 1 if column < CELLS - 1 else span(ends, cell - column, cell - column, spans, 1)
         beside = row_spans(ends, half, row + 1, column, 1, spans, beside)
         across = beside
-        if half == 0 and _lowest(state, 2 * size, low, high) <= limits.cell:
+        if half == 0 and _lowest(state, 2 * size, low, high) <= limits.cell_m:
             for other in range(-1, 2):
                 across = row_spans(ends, 1, row + other, column, 1, spans, across)
         for f in range(low, high):
             for axis in range(6):
                 pair[axis] = state[axis * size + f]
             spans[0, 0], spans[0, 1] = f + 1, last
-            for m in range(across if pair[2] <= limits.cell else beside):
+            for m in range(across if pair[2] <= limits.cell_m else beside):
                 compared += spans[m, 1] - spans[m, 0]
                 passing = passing_near(
-                    state, size, pair, limits.within, spans[m, 0], spans[m, 1], near
+                    state, size, pair, limits.within_m, spans[m, 0], spans[m, 1], near
                 )
                 for n in range(passing):
                     measured += 1
@@ -164,7 +164,7 @@ def _lowest(state, offset, low, high):  # type: ignore[no-untyped-def]
 @kernel
 def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  # type: ignore[no-untyped-def]
     """All pairs with a track outside the grid: each with what is within its own reach."""
-    state, order, ends, outside = work.state, work.order, work.ends, work.fast
+    state, order, ends, outside = work.state_m, work.order, work.ends, work.fast
     size, room = order.shape[0] + LANES, fast + LANES
     compared, measured, bent = 0, 0, np.float32(0.0)
     near, pair = np.empty(size, np.int32), np.empty(6, np.float32)
@@ -176,11 +176,11 @@ def _fast_pairs(sweep, tracks, step, work, slots, limits, fast, hits, found):  #
             continue
         for axis in range(6):
             pair[axis] = others[axis * room + f]
-        of_a = limits.within - np.float32(2.0) * (limits.bend + limits.margin)
+        of_a = limits.within_m - np.float32(2.0) * (limits.bend_m + limits.margin_m)
         of_a += work.bend_m[a] + work.margin_m[a]
-        within = of_a + limits.bend + limits.margin
-        reach = within + limits.half_move + work.half_move_m[a]
-        for m in range(spans_around(ends, pair, reach, limits.cell, spans)):
+        within = of_a + limits.bend_m + limits.margin_m
+        reach = within + limits.half_move_m + work.half_move_m[a]
+        for m in range(spans_around(ends, pair, reach, limits.cell_m, spans)):
             compared += spans[m, 1] - spans[m, 0]
             passing = passing_near(state, size, pair, within, spans[m, 0], spans[m, 1], near)
             for n in range(passing):
@@ -210,7 +210,7 @@ def _outside_states(work, slots, fast):  # type: ignore[no-untyped-def]
     """Position and u of the tracks outside the grid, and their largest bend and margin."""
     room = fast + LANES
     states, slack = np.full(6 * room, np.nan, np.float32), np.float32(0.0)
-    before, now, after = work.ring[slots[0]], work.ring[slots[1]], work.ring[slots[2]]
+    before, now, after = work.ring_m[slots[0]], work.ring_m[slots[1]], work.ring_m[slots[2]]
     for f in range(fast):
         t = work.fast[f]
         slack = max(slack, work.bend_m[t] + work.margin_m[t])
@@ -236,7 +236,7 @@ def _gate(sweep, tracks, work, slots, a, b):  # type: ignore[no-untyped-def]
     wanted = (sweep.sought[i] or sweep.sought[j]) and (sweep.changed[i] or sweep.changed[j])
     if same or not wanted:
         return False, np.float32(0.0)
-    ring = work.ring
+    ring = work.ring_m
     du, uu, dd, qq = np.float32(0.0), np.float32(0.0), np.float32(0.0), np.float32(0.0)
     for axis in range(3):
         before = ring[slots[0], axis, b] - ring[slots[0], axis, a]

@@ -51,7 +51,7 @@ class Verification:
     """What brute force found in the slices; `missed` holds (time, pair) in words."""
 
     slices: int
-    seconds: float
+    checked_s: float
     pairs_inside: int
     missed: tuple[str, ...]
 
@@ -100,7 +100,7 @@ def verify(
                 key = plan.tracks.object_key
                 missed.append(f"{key[a]} and {key[b]} {first_s:.2f} s into the window")
     return Verification(
-        slices=slices, seconds=slices * SLICE_S, pairs_inside=inside, missed=tuple(missed)
+        slices=slices, checked_s=slices * SLICE_S, pairs_inside=inside, missed=tuple(missed)
     )
 
 
