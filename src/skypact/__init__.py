@@ -1,7 +1,8 @@
 """Skypact: the open partner node for space cooperation.
 
 A notebook needs `read` (element sets of a file, a public source or the `exercise`), `screen`
-(every close approach), `plot`, and `exercise` (objects that do not exist, to try things on).
+(every close approach), `rescreen` (again, only what changed), `verify` (by brute force),
+`plot`, and `exercise` (objects that do not exist, to try things on).
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ if TYPE_CHECKING:
     from skypact.node.catalogues import read
     from skypact.ssa.exercise import exercise_population as exercise
     from skypact.ssa.plot import plot
+    from skypact.ssa.rescreening import rescreen
     from skypact.ssa.screening import screen
+    from skypact.ssa.verification import verify
 
-__all__ = ["__version__", "exercise", "plot", "read", "screen"]
+__all__ = ["__version__", "exercise", "plot", "read", "rescreen", "screen", "verify"]
 
 _HOMES = {
     "exercise": ("skypact.ssa.exercise", "exercise_population"),
     "plot": ("skypact.ssa.plot", "plot"),
     "read": ("skypact.node.catalogues", "read"),
+    "rescreen": ("skypact.ssa.rescreening", "rescreen"),
     "screen": ("skypact.ssa.screening", "screen"),
+    "verify": ("skypact.ssa.verification", "verify"),
 }
 
 
