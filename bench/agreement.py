@@ -82,6 +82,8 @@ class Agreement(NamedTuple):
         )
 
     def __str__(self) -> str:
+        if self.holds is None:
+            return "nothing to compare"
         slow = (
             f"; {self.slow_pairs} slow pairs, smallest miss within {self.slow_miss_m * 1e3:.2g} mm"
             if self.slow_pairs

@@ -32,7 +32,7 @@ class Cost(NamedTuple):
 
 
 class ProcessCost(NamedTuple):
-    """`disk_mib` is all that was written to disk, temporary files and the result together."""
+    """`disk_mib` is what was written to disk; of a screening, beside the result itself."""
 
     cpu_s: float
     wall_s: float
@@ -79,7 +79,8 @@ def screen_file(
         "screen", str(file), "--days", repr(days), "--start", str(start_utc.astype("M8[s]")),
         "--miss", f"{miss_m / 1000.0!r}km", "--format", "parquet", "-o", str(output), "--quiet",
     )  # fmt: skip
-    return _read_events(output, start_utc), cost
+    beside_mib = max(0.0, cost.disk_mib - output.stat().st_size / 2**20)
+    return _read_events(output, start_utc), cost._replace(disk_mib=beside_mib)
 
 
 def _read_events(path: Path, start_utc: np.datetime64) -> Events:

@@ -115,7 +115,7 @@ def _one_by_one(
     at, found = brahe.epochs(setting.start_utc, times_s), brahe.satellites(setting.elements[rows])
     r_m, cost = timed(lambda: brahe.positions_teme_m(found, at))
     yield Figure(
-        task="sgp4", what=what, who=f"brahe {version('brahe')}", cpu_s=cost.cpu_s,
+        task="sgp4", what=what, who=f"brahe {version('brahe')} (WGS 84)", cpu_s=cost.cpu_s,
         wall_s=cost.wall_s, states=usable.size, holds=None,
         error=_within(r_m, expected_m, usable),
     )  # fmt: skip
