@@ -642,3 +642,15 @@ def test_a_crew_gives_results_in_the_order_of_the_pieces_and_tells_its_progress(
     assert done == [piece * piece for piece in range(20)]
     assert shares == sorted(shares)
     assert shares[-1] == 0.75
+
+
+def test_identical_copies_stay_without_a_minimum_and_say_that_the_window_cuts_them():
+    orbits, _, _ = regime("low", 3)
+    twins = elements_of(np.repeat(orbits[:1], 2, axis=0))
+    found = screen(twins, start_utc=START, days=0.02).conjunctions
+    assert len(found) == 1
+    assert not found.is_minimum[0]
+    assert found.at_edge[0]
+    assert found.miss_distance_m[0] == 0.0
+    assert found.entry_utc[0] == START
+    assert found.group[0] == 0

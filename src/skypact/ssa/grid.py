@@ -121,7 +121,7 @@ def spans_around(ends, pair, reach_m, cell_m, spans):  # type: ignore[no-untyped
     per_cell = np.float32(1.0) / cell_m
     # In this order: a reach without limit makes no number of rings.
     wide = not reach_m * per_cell < CELLS // 2
-    rings = CELLS // 2 if wide else int(math.ceil(reach_m * per_cell))
+    rings = CELLS // 2 if wide else math.ceil(reach_m * per_cell)
     column, row = int(index(pair[0], per_cell)), int(index(pair[1], per_cell))
     count = 0
     for half in range(2):

@@ -132,7 +132,7 @@ def _refine(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0913
                         1.0 + _crossing(volumes, a, b, coef, x, x_next, inside)
                     )
                     if inside:
-                        found = _close(rows, first_row, found, a, b, entry_s, at, motion, s)
+                        found = _close(rows, first_row, found, a, b, entry_s, at, span_s, motion, s)
                     else:
                         entry_s, first_row = at, found
                     inside = not inside
@@ -147,7 +147,7 @@ def _refine(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0913
     if inside:
         if g_last < 0.0:
             found = _put(rows, found, a, b, stop, 0.0, 1.0)
-        found = _close(rows, first_row, found, a, b, entry_s, stop, motion, s)
+        found = _close(rows, first_row, found, a, b, entry_s, stop, span_s, motion, s)
     return found
 
 
@@ -362,15 +362,14 @@ def _put(rows, found, a, b, tca_s, is_minimum, at_edge):  # type: ignore[no-unty
 
 
 @kernel
-def _close(rows, first_row, found, a, b, entry_s, exit_s, motion, s):  # type: ignore[no-untyped-def]
+def _close(rows, first_row, found, a, b, entry_s, exit_s, span_s, motion, s):  # type: ignore[no-untyped-def]
     """End a stay: its rows learn when it began and ended; one without a minimum gets a row."""
     if found == first_row:
-        nearer = (
-            entry_s
-            if _range(motion, a, b, entry_s, s) <= _range(motion, a, b, exit_s, s)
-            else exit_s
-        )
-        found = _put(rows, found, a, b, nearer, 0.0, 0.0)
+        at_entry = _range(motion, a, b, entry_s, s) <= _range(motion, a, b, exit_s, s)
+        nearer = entry_s if at_entry else exit_s
+        # Whoever is inside at an end of the span is so because the window or a track ends there.
+        at_edge = 1.0 if nearer in (span_s[0], span_s[1]) else 0.0
+        found = _put(rows, found, a, b, nearer, 0.0, at_edge)
     for row in range(first_row, min(found, rows.shape[0])):
         rows[row, ENTRY], rows[row, EXIT] = entry_s, exit_s
     return found
