@@ -59,6 +59,7 @@ def screening() -> Screening:
         sgp4_mode="a",
         start_utc="2016-12-31T00:00:00Z",
         end_utc="2017-01-02T00:00:00Z",
+        duration_s=172_801.0,
         thresholds_m=(5000.0,),
         step_s=10.0,
         largest_interpolation_error_bound_m=0.6,

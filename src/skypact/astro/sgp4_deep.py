@@ -10,6 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from skypact.astro.sgp4_constants import (
+    DEEP,
+    DEEP_HALF_DAY,
+    DEEP_ONE_DAY,
+    EARTH_RATE_RAD_MIN,
+    MOON_ECCENTRICITY,
+    MOON_RATE_RAD_MIN,
+    SUN_ECCENTRICITY,
+    SUN_RATE_RAD_MIN,
+    XKE,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,12 +29,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-EARTH_RATE_RAD_MIN = 4.37526908801129966e-3
-SUN_RATE_RAD_MIN, MOON_RATE_RAD_MIN = 1.19459e-5, 1.5835218e-4
-SUN_ECCENTRICITY, MOON_ECCENTRICITY = 0.01675, 0.05490
-DEEP_ONE_DAY, DEEP_HALF_DAY, DEEP = 3.0, 4.0, 2.0
 _TWO_PI = 2.0 * np.pi
-_XKE = 60.0 / np.sqrt(6378.135**3 / 398600.8)
 
 
 class _Body(NamedTuple):
@@ -203,7 +210,7 @@ def _resonance(
 
 def _one_day(near: Mapping[str, Floats]) -> dict[str, Floats]:
     no, emsq, sinim, cosim = near["no"], near["ecco"] ** 2, near["sinio"], near["cosio"]
-    aonv = (no / _XKE) ** (2.0 / 3.0)
+    aonv = (no / XKE) ** (2.0 / 3.0)
     g200 = 1.0 + emsq * (-2.5 + 0.8125 * emsq)
     g310 = 1.0 + 2.0 * emsq
     g300 = 1.0 + emsq * (-6.0 + 6.60937 * emsq)
@@ -243,7 +250,7 @@ def _half_day(near: Mapping[str, Floats]) -> dict[str, Floats]:
     )
     f542 = 29.53125 * sinim * (2.0 - 8.0 * cosim + cosisq * (-12.0 + 8.0 * cosim + 10.0 * cosisq))
     f543 = 29.53125 * sinim * (-2.0 - 8.0 * cosim + cosisq * (12.0 + 8.0 * cosim - 10.0 * cosisq))
-    aonv = (no / _XKE) ** (2.0 / 3.0)
+    aonv = (no / XKE) ** (2.0 / 3.0)
     by_2 = 3.0 * no * no * aonv * aonv
     by_3, by_4, by_5 = by_2 * aonv, by_2 * aonv**2, by_2 * aonv**3
     root22, root32, root44, root52, root54 = (

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from skypact.astro.sgp4_constants import EARTH_RADIUS_M, J2, NEAR, XKE
 from skypact.astro.sgp4_mean import mean_deep, mean_near
 from skypact.astro.sgp4_scratch import (
     AM,
@@ -37,7 +38,7 @@ from skypact.astro.sgp4_scratch import (
     Y,
     Z,
 )  # fmt: skip
-from skypact.astro.sgp4_terms import COLUMN, EARTH_RADIUS_M, J2, NEAR, XKE
+from skypact.astro.sgp4_terms import COLUMN
 from skypact.astro.trigonometry import sincos, small_sincos
 from skypact.base.kernel import inlined, kernel
 

@@ -10,11 +10,13 @@ import math
 
 import numpy as np
 
-from skypact.astro.sgp4_deep import (
+from skypact.astro.sgp4_constants import (
+    J3_OVER_J2,
     MOON_ECCENTRICITY,
     MOON_RATE_RAD_MIN,
     SUN_ECCENTRICITY,
     SUN_RATE_RAD_MIN,
+    XKE,
 )
 from skypact.astro.sgp4_resonance import resonate
 from skypact.astro.sgp4_scratch import (
@@ -39,7 +41,7 @@ from skypact.astro.sgp4_scratch import (
     TIME,
     U,
 )  # fmt: skip
-from skypact.astro.sgp4_terms import COLUMN, J3_OVER_J2, XKE
+from skypact.astro.sgp4_terms import COLUMN
 from skypact.astro.trigonometry import sincos, small_sincos
 from skypact.base.kernel import inlined, kernel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from skypact.astro.sgp4_deep import DEEP, DEEP_ONE_DAY, EARTH_RATE_RAD_MIN
+from skypact.astro.sgp4_constants import DEEP, DEEP_ONE_DAY, EARTH_RATE_RAD_MIN
 from skypact.astro.sgp4_scratch import MEAN, NM, TIME
 from skypact.astro.sgp4_terms import COLUMN
 from skypact.base.kernel import kernel

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
+from skypact.astro.sgp4_constants import DEEP, J2, J3_OVER_J2, J4, NEAR, NEAR_SIMPLE, XKE
 from skypact.astro.sgp4_deep import deep_terms
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
 
 Mode = Literal["a", "i"]
 
-EARTH_RADIUS_M: Final = 6_378_135.0  # WGS72
-XKE: Final = 60.0 / np.sqrt(6378.135**3 / 398600.8)
-J2: Final = 0.001082616
-J4: Final = -0.00000165597
-J3_OVER_J2: Final = -0.00000253881 / 0.001082616
 _TWO_PI = 2.0 * np.pi
 
 _WORDS = """
@@ -43,12 +39,6 @@ _WORDS = """
 # from epoch, mean motion and longitude there).
 _NAMES: Final = tuple(_WORDS.split())
 COLUMN: Final = {name: index for index, name in enumerate(_NAMES)}
-
-NEAR_SIMPLE: Final = 0.0  # perigee below 220 km: drag terms truncated
-NEAR: Final = 1.0
-DEEP: Final = 2.0
-DEEP_ONE_DAY: Final = 3.0  # in resonance with the Earth's rotation
-DEEP_HALF_DAY: Final = 4.0
 
 
 class MeanElements(NamedTuple):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from skypact.astro.sgp4 import Sgp4, propagate, sgp4_model, start_near
-from skypact.astro.sgp4_terms import COLUMN, EARTH_RADIUS_M
+from skypact.astro.sgp4_constants import EARTH_RADIUS_M
+from skypact.astro.sgp4_terms import COLUMN
 from skypact.astro.time import seconds_since
 from skypact.base.table import TEXT
 from skypact.ssa.motion import Motion
