@@ -230,11 +230,18 @@ def regroup(plan: Plan, rows: Conjunctions) -> Conjunctions:
 
 
 def _object_keys(rows: Conjunctions) -> Integers:
-    """Both objects of each row: catalogue numbers, or a number below zero for a name alone."""
+    """Both objects of each row: catalogue numbers, or a number below zero for what has none.
+
+    Element sets without a catalogue number are objects of their own; so are owners'
+    ephemerides without one, by name.
+    """
     keys = np.column_stack([rows.primary_norad_id, rows.secondary_norad_id])
+    sets = np.column_stack([rows.primary_elements, rows.secondary_elements])
     names = np.column_stack([rows.primary_name, rows.secondary_name])
     unknown = keys <= 0
-    keys[unknown] = -2 - np.unique(names[unknown], return_inverse=True)[1]
+    keys[unknown] = -2 - sets[unknown]
+    owners = unknown & (sets < 0)
+    keys[owners] = -(10**12) - np.unique(names[owners], return_inverse=True)[1]
     return keys
 
 
