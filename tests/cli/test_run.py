@@ -62,6 +62,13 @@ def test_help_imports_no_numbers_and_tells_the_exit_statuses():
         ["screen", "exercise", "--radius", "1m"],
         ["screen", "exercise", "--threads", "0"],
         ["screen", "exercise", "--verify=-1"],
+        ["screen", "exercise", "--days=0"],
+        ["screen", "exercise", "--days=nan"],
+        ["screen", "exercise", "--miss=2000km"],
+        ["screen", "exercise", "--miss="],
+        ["screen", "exercise", "--primary="],
+        ["screen", "exercise", "more"],
+        ["scren", "exercise"],
     ],
 )
 def test_wrong_usage_exits_2_with_one_message_and_the_way_to_help(arguments, capsys):
@@ -137,14 +144,42 @@ def test_ctrl_c_ends_at_once_with_130_and_leaves_nothing(tmp_path, work):
     assert took_s < 1.0  # half a second, and as much again for a busy machine
 
 
-def test_a_reader_that_has_seen_enough_ends_the_command_quietly():
-    command = [*SKYPACT, "catalogue", "show", "exercise", "--format", "jsonl"]
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["scren", "exercise"], "there is no command 'scren'; did you mean screen?"),
+        (["screen", "exercise", "more"], "one argument too many: 'more'"),
+        (["catalogue", "show"], "Try: skypact catalogue show --help"),
+    ],
+)
+def test_words_without_a_place_are_named(arguments, said, capsys):
+    assert run(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["table", "csv", "parquet"])
+def test_a_full_disk_is_told_in_one_line(form):
+    command = [*SKYPACT, "catalogue", "show", "exercise", "--format", form]
+    with open("/dev/full", "wb") as full:
+        answer = subprocess.run(
+            command, env=PATH, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert answer.returncode == 3
+    assert answer.stderr.splitlines()[1:] == [
+        "skypact: cannot write to standard output: No space left on device"
+    ]
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "parquet"])
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(form):
+    command = [*SKYPACT, "catalogue", "show", "exercise", "--top", "3000", "--format", form]
     with subprocess.Popen(
         command, env=PATH, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        process.stdout.readline()
+        process.stdout.read(9)
         process.stdout.close()
         assert b"Error" not in process.stderr.read()
         assert process.wait(timeout=60.0) == 0

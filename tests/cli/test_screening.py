@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from typing import TYPE_CHECKING
@@ -260,3 +261,44 @@ def test_an_owners_ephemeris_meets_the_catalogue_but_not_its_own_entry(skypact, 
     assert {(row["primary_norad_id"], row["secondary_norad_id"]) for row in found} == {("1", "2")}
     assert {row["primary_elements"] for row in found} == {"-1"}
     assert float(found[0]["miss_distance_m"]) == pytest.approx(1000.0, rel=0.05)
+
+
+def test_a_primary_that_cannot_be_screened_is_never_an_answer_of_none(skypact, real):
+    catalogue, oem = real
+    late = ["--start=2026-12-20", "--days=0.05"]
+    status, out, err = skypact("screen", catalogue, *late, f"--primary={oem}")
+    assert (status, out) == (3, b"")
+    assert b"nothing screened: 1 OURS: " in err
+    status, _, err = skypact("screen", catalogue, *late, f"--primary={oem},3")
+    assert status == 0
+    assert b"NOT SCREENED: 1 OURS: " in err
+
+
+def test_a_primary_screened_for_part_of_the_window_is_told(skypact, real):
+    catalogue, oem = real
+    _, out, err = skypact("screen", catalogue, START, "--days=0.5", f"--primary={oem}")
+    assert b"NOT THE WHOLE WINDOW: 1 OURS: only 2026-11-20T00:00:00Z to 2026-11-20T02:00:00Z" in err
+    assert b"of 1 OURS in" in out
+
+
+def test_a_list_that_names_nothing_never_means_all(skypact, catalogue, tmp_path):
+    empty = tmp_path / "empty.txt"
+    empty.write_text("# none yet\n")
+    status, out, err = skypact("screen", catalogue, *SHORT, f"--primary=@{empty}")
+    assert (status, out) == (3, b"")
+    assert b"names no object" in err
+
+
+def test_a_catalogue_that_is_cut_short_says_so_even_when_quiet(skypact, catalogue, tmp_path):
+    cut = tmp_path / "cut.csv.gz"
+    with open(catalogue, "rb") as stream:
+        cut.write_bytes(gzip.compress(stream.read())[:-2000])
+    _, _, err = skypact("screen", str(cut), *SHORT, "--format=csv", "-q")
+    assert b"IS NOT WHOLE" in err
+    assert b"CUT SHORT" in skypact(str(cut))[1]
+
+
+def test_the_table_names_the_volume(skypact, catalogue):
+    _, out, _ = skypact("screen", catalogue, START, "--days=0.01", "--volume=leo")
+    assert b"inside the volume leo" in out
+    assert b"closer than" not in out

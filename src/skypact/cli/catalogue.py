@@ -91,6 +91,8 @@ def _picked(elements: Elements, objects: str, like: str) -> Elements:
     if like:
         wanted = like.casefold()
         keep &= np.array([wanted in str(name).casefold() for name in elements.name], np.bool_)
+        if not keep.any():
+            note(f"no name contains {like!r}")
     return elements[keep]
 
 

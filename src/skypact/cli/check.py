@@ -30,6 +30,7 @@ def identify_file(file: Name, /) -> int:
     version = f", version {kind.version}" if kind.version else ""
     records = f", {count(kind.records, 'record')}" if kind.records is not None else ""
     packed = ", gzipped" if kind.is_gzipped else ""
+    packed += ", CUT SHORT: the gzip stream ends early" if kind.is_cut_short else ""
     print(f"{file}: {kind.description}{version}{records}{packed}")
     return GOOD
 

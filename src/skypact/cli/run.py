@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError, Parameter
+from cyclopts.exceptions import UnusedCliTokensError
 
 from skypact import __version__
 from skypact.base.errors import SkypactError
@@ -18,6 +19,10 @@ from skypact.cli.interruption import INTERRUPTED
 from skypact.cli.screening import screen
 
 USAGE = 2
+UNUSABLE = 3
+
+_COMMANDS = ("screen", "catalogue", "check", "demo", "warm")
+_OF_CATALOGUE = ("fetch", "show", "check", "diff")
 
 _HELP = """The open partner node for space cooperation.
 
@@ -55,6 +60,9 @@ def run(arguments: Sequence[str]) -> int:
         # that must not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # those of files are told where they arise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _complain(f"cannot write to standard output: {error.strerror or error}", UNUSABLE)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     return status
@@ -68,6 +76,10 @@ def _run(arguments: Sequence[str]) -> int:
             print_error=False,
             result_action="return_value",
         )
+    except UnusedCliTokensError as error:
+        tokens = error.unused_tokens or []
+        message = f"{_not_understood(arguments, tokens)}\nTry: skypact {_command(arguments)}--help"
+        return _complain(message, USAGE)
     except (CycloptsError, UsageError) as error:
         return _complain(f"{error}\nTry: skypact {_command(arguments)}--help", USAGE)
     except SkypactError as error:
@@ -77,8 +89,23 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _command(arguments: Sequence[str]) -> str:
     """The command that was meant, to point at its own help."""
-    names = {"screen", "catalogue", "check", "demo", "warm"}
-    return f"{arguments[0]} " if arguments and arguments[0] in names else ""
+    if not arguments or arguments[0] not in _COMMANDS:
+        return ""
+    parts = arguments[:1]
+    if arguments[0] == "catalogue" and arguments[1:2] and arguments[1] in _OF_CATALOGUE:
+        parts = arguments[:2]
+    return f"{' '.join(parts)} "
+
+
+def _not_understood(arguments: Sequence[str], tokens: Sequence[str]) -> str:
+    """What is wrong with words for which there is no place."""
+    from difflib import get_close_matches
+
+    if arguments and not _command(arguments):
+        near = get_close_matches(arguments[0], _COMMANDS, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return f"there is no command {arguments[0]!r}{hint}"
+    return f"one argument too many: {tokens[0]!r} (several values of an option go with commas)"
 
 
 def _complain(message: str, status: int) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FAULTS_FOUND = 1
 _MISS = "5km"
+_MOST_MISS_M = 1e6
 _SEED = 1
 
 
@@ -117,6 +118,7 @@ def screen(
     CATALOGUE is a file of element sets (TLE, OMM), `-`, `celestrak:active`,
     `spacetrack:catalogue`, or `exercise` for a built-in population that does not exist.
     """
+    from skypact.cli.screening_coverage import primaries_screened
     from skypact.cli.screening_output import write
     from skypact.cli.screening_text import show
 
@@ -126,9 +128,12 @@ def screen(
     elements = load(catalogue, strict=effort.strict, quiet=effort.quiet)
     asked = _asked(elements, question)
     found = find(elements, catalogue, question, asked, effort)
+    of = primaries_screened(
+        found.coverage, elements, numbers=asked.primaries, ephemerides=asked.trajectories
+    )
     status = _verified(found, elements, asked, effort) if effort.verify else 0
     if form == "table":
-        show(found, catalogue=catalogue, top=output.top)
+        show(found, catalogue=catalogue, top=output.top, of=of, volume=question.volume)
     else:
         write(found, elements, form, output.output, mode=question.mode, radius_m=radius_m)
     return status
@@ -145,6 +150,8 @@ def load(name: str, *, strict: bool, quiet: bool) -> Elements:
             note(found.notice)
         note(f"{name}: {count(len(found.elements), 'element set')}")
         list_faults(name, found.faults, "record left out")
+    for warning in found.cut_short:  # also when quiet: objects are missing
+        note(f"{name} IS NOT WHOLE, objects are missing: {warning}")
     return found.elements
 
 
@@ -179,7 +186,7 @@ def find(
             elements,
             start_utc=start_utc,
             days=question.days,
-            miss_m=arguments.lengths_m(question.miss or _MISS),
+            miss_m=arguments.lengths_m(_miss(question)),
             volumes=asked.volumes,
             primaries=asked.primaries,
             trajectories=asked.trajectories,
@@ -207,13 +214,27 @@ def _verified(found: Screening, elements: Elements, asked: Asked, effort: Effort
     return FAULTS_FOUND if outcome.missed else 0
 
 
+def _miss(question: Question) -> str:
+    return _MISS if question.miss is None else question.miss
+
+
 def _refuse_contradictions(question: Question, effort: Effort, output: Output) -> None:
     """Before a catalogue is read, which may take its time."""
+    from skypact.ssa.plan import LONGEST_DAYS
+
     if question.miss and question.volume not in (None, "regime"):
         raise UsageError("say --miss or --volume, not both")
     if effort.verify and "docked" in question.exclude:
         raise UsageError("--verify finds docked pairs too: leave out --exclude docked")
-    arguments.lengths_m(question.miss or _MISS)
+    widest_m = arguments.lengths_m(_miss(question))[-1]
+    if widest_m > _MOST_MISS_M:
+        raise UsageError(f"--miss must be at most {_MOST_MISS_M / 1e3:.0f}km, not {question.miss}")
+    if not 0.0 < question.days <= LONGEST_DAYS:
+        most = f"above 0 and at most {LONGEST_DAYS:g}"
+        raise UsageError(f"--days must be {most}, not {question.days:g}")
+    # Never all objects instead, as an unset variable in a script would have it.
+    if not all(map(arguments.listed, question.primary)):
+        raise UsageError("--primary names no object")
     for name, number, least in (
         ("--threads", 1 if effort.threads is None else effort.threads, 1),
         ("--verify", effort.verify, 0),

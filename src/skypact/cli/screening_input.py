@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skypact.base.errors import InputError
 from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
 from skypact.cli.say import about, list_faults, note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from skypact.cli.screening import Question
     from skypact.records.elements import Elements
     from skypact.records.ephemeris import Ephemeris
@@ -62,17 +65,26 @@ def start_utc(
 def primaries(question: Question, elements: Elements) -> tuple[list[int] | None, list[Trajectory]]:
     names: list[str] = []
     trajectories: list[Trajectory] = []
+    if not question.primary:
+        return None, []
     for entry in (part for text in question.primary for part in arguments.listed(text)):
         path = entry.removeprefix("@")
         if path == entry and not Path(path).is_file():
             names.append(entry)
         elif _is_oem(path):
-            trajectories += _trajectories(path, elements)
+            owned = _trajectories(path, elements)
+            _refuse_nothing(path, owned)
+            trajectories += owned
         else:
-            names += arguments.listed(_text(path))
-    if not question.primary:
-        return None, []
+            wanted = arguments.listed(_text(path))
+            _refuse_nothing(path, wanted)
+            names += wanted
     return arguments.objects(names, elements) if names else None, trajectories
+
+
+def _refuse_nothing(path: str, found: Sequence[object]) -> None:
+    if not found:
+        raise InputError(f"{path} names no object to screen")
 
 
 def _is_oem(path: str) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from skypact.astro.time import utc_text
 from skypact.cli.say import count
+from skypact.cli.text import standard_output
 from skypact.records.marks import DataMode
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from skypact.records.conjunctions import Certificate, Conjunctions, Coverage, Screening
 
-_WIDTH = 100
 _NARROWEST_NAME = 12
 _GROUPS_SHOWN = 4
 _DAY_S = 86_400.0
@@ -36,11 +34,15 @@ _ACCURACY = (
 )
 
 
-def show(screening: Screening, *, catalogue: str, top: int) -> None:
-    """Print heading, the `top` closest rows by time of closest approach, and footer."""
-    wide = sys.stdout.isatty()
-    console = Console(width=None if wide else _WIDTH, highlight=False, soft_wrap=False)
-    for line in _heading(screening, catalogue):
+def show(
+    screening: Screening, *, catalogue: str, top: int, of: str = "", volume: str | None = None
+) -> None:
+    """Print heading, the `top` closest rows by time of closest approach, and footer.
+
+    `of` names the primaries, `volume` what was asked for instead of a distance.
+    """
+    console = standard_output()
+    for line in _heading(screening, catalogue, of, volume):
         console.print(line)
     rows = closest(screening.conjunctions, top)
     if len(rows):
@@ -59,19 +61,23 @@ def closest(conjunctions: Conjunctions, top: int) -> Conjunctions:
     return conjunctions[chosen[np.argsort(conjunctions.tca_utc[chosen], kind="stable")]]
 
 
-def _heading(screening: Screening, catalogue: str) -> Iterator[str]:
+def _heading(screening: Screening, catalogue: str, of: str, volume: str | None) -> Iterator[str]:
     marks, certificate = screening.conjunctions.marks, screening.certificate
     if marks.data_mode is not DataMode.REAL:
         yield f"[bold reverse] {marks.data_mode} [/] invented objects, not the real sky"
-    yield f"[bold]{count(len(screening.conjunctions), 'close approach')}[/] in {escape(catalogue)}"
+    whose = f" of {escape(of)}" if of else ""
+    found = count(len(screening.conjunctions), "close approach")
+    yield f"[bold]{found}[/]{whose} in {escape(catalogue)}"
     yield (
         f"from {certificate.start_utc} to {certificate.end_utc}, "
-        f"{_limits(certificate)}, SGP4 mode {certificate.sgp4_mode}"
+        f"{_limits(certificate, volume)}, SGP4 mode {certificate.sgp4_mode}"
     )
     yield from _covered(screening.coverage)
 
 
-def _limits(certificate: Certificate) -> str:
+def _limits(certificate: Certificate, volume: str | None) -> str:
+    if volume is not None:
+        return f"inside the volume {escape(volume)}"
     limits = [_length(limit_m) for limit_m in certificate.thresholds_m if np.isfinite(limit_m)]
     return f"closer than {', '.join(limits)}" if limits else "inside a volume"
 
@@ -161,9 +167,9 @@ def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
         if word in raised:
             yield f"{word}: {meaning}"
     yield (
-        f"Certificate: {escape(certificate.method)}; interpolation within "
-        f"{certificate.largest_interpolation_error_bound_m:.3g} m, relative speed up to "
-        f"{certificate.largest_relative_speed_bound_m_s / 1e3:.1f} km/s."
+        f"Certificate: {escape(certificate.method)}; no pair is missed for an interpolation error "
+        f"up to {_length(certificate.largest_interpolation_error_bound_m)} or a relative speed up "
+        f"to {certificate.largest_relative_speed_bound_m_s / 1e3:.1f} km/s."
     )
     yield _ACCURACY
 

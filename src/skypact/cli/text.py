@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Column = tuple[str, Sequence[str]]
+_WIDTH = 100
 
 
 def show_columns(columns: Sequence[Column]) -> None:
     """Print columns side by side under their titles; those of numbers stand to the right."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -21,4 +25,16 @@ def show_columns(columns: Sequence[Column]) -> None:
         table.add_column(title, justify="right" if right else "left", no_wrap=True)
     for row in zip(*(cells for _, cells in columns), strict=True):
         table.add_row(*(escape(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 100, highlight=False).print(table)
+    standard_output().print(table)
+
+
+def standard_output() -> Console:
+    """As wide as the terminal, or 100 columns where there is none."""
+    from rich.console import Console
+
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:  # the console's own way is to exit with 1
+            raise BrokenPipeError
+
+    width = None if sys.stdout.isatty() else _WIDTH
+    return Plain(width=width, highlight=False, soft_wrap=False)

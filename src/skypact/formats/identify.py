@@ -62,7 +62,8 @@ class FileKind:
 
     `kind` is as in `Reading.kind`, or `oem-kvn`, `cdm-xml`, `socrates-csv`, `parquet`, …,
     `unknown`; `description` says it to people; `version` is the standard's where the file
-    states it; `records` counts element sets or messages, None where counting is not cheap.
+    states it; `records` counts element sets or messages, None where counting is not cheap;
+    `is_cut_short` says that a gzip stream ends early.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class FileKind:
     version: str | None = None
     records: int | None = None
     is_gzipped: bool = False
+    is_cut_short: bool = False
 
 
 def identify(stream: BinaryIO) -> FileKind:
@@ -86,12 +88,14 @@ def identify(stream: BinaryIO) -> FileKind:
         if len(head) >= _HEAD:
             break
     kind, version = _kind_of_bytes(head)
+    records = _count(kind, head, chunks)
     return FileKind(
         kind=kind,
         description=described(kind),
         version=version,
-        records=_count(kind, head, chunks),
+        records=records,
         is_gzipped=unpacked.is_gzipped,
+        is_cut_short=unpacked.is_cut_short,
     )
 
 

@@ -63,8 +63,10 @@ def write_parquet(table: Table, stream: BinaryIO, *, metadata: Mapping[str, str]
     """One Parquet file; what the table and the caller say about it goes into its metadata."""
     import polars as pl
 
-    frame = pl.DataFrame(table)
-    frame.write_parquet(stream, metadata={**table.arrow_metadata(), **metadata})
+    # By way of memory: Polars tells a closed pipe or a full disk in an error of its own.
+    file = io.BytesIO()
+    pl.DataFrame(table).write_parquet(file, metadata={**table.arrow_metadata(), **metadata})
+    stream.write(file.getbuffer())
 
 
 def _rows(table: Table) -> Iterator[dict[str, Any]]:

@@ -27,6 +27,11 @@ class Catalogue(NamedTuple):
     warnings: Sequence[FormatError]
     notice: str
 
+    @property
+    def cut_short(self) -> Sequence[FormatError]:
+        """The warning that records are missing, because the file's gzip stream ends early."""
+        return [warning for warning in self.warnings if warning.field == "gzip"]
+
 
 def read_catalogue(name: str, *, strict: bool = False, asking: Fetcher | None = None) -> Catalogue:
     """Element sets of a file, `-`, a public source or the built-in exercise.
@@ -63,6 +68,8 @@ def read(name: str) -> Elements:
     found = read_catalogue(name)
     if found.notice:
         warnings.warn(found.notice, stacklevel=2)
+    for warning in found.cut_short:
+        warnings.warn(f"{name} is not whole: {warning}", stacklevel=2)
     if found.faults:
         left_out = f"{len(found.faults)} records of {name} left out"
         warnings.warn(f"{left_out}, the first: {found.faults[0]}", stacklevel=2)
