@@ -455,7 +455,7 @@ def test_what_cannot_be_screened_is_told_and_stops_nothing():
     assert [status[k] for k in (0, 1, 2, 3, 5, 6)] == [
         "SUPERSEDED", "SCREENED", "REFUSED", "SCREENED", "NOT_PROPAGATABLE", "SCREENED",
     ]  # fmt: skip
-    assert "30.0 days" in coverage.reason[6]
+    assert "31.0 days" in coverage.reason[6]  # at the end of the day that it serves
     assert "SGP4-XP" in coverage.reason[2]
     assert status[4] == "PARTLY"
     until_s = _seconds(coverage.until_utc[4:5])[0]

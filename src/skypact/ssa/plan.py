@@ -99,7 +99,9 @@ def plan(
         fleet=fleet,
         sought=sought,
         by_choice=by_choice,
-        shapes=_shapes(tracks, volumes, thresholds_m[-1], sought),
+        shapes=_shapes(
+            tracks, labels(elements, trajectories)[0], volumes, thresholds_m[-1], sought
+        ),
     )
 
 
@@ -117,17 +119,31 @@ def _named(tracks: Tracks, elements: Elements, primaries: Iterable[int]) -> Bool
     absent = wanted[~np.isin(wanted, elements.norad_id)]
     if len(absent):
         raise InputError(f"not in the catalogue: {', '.join(map(str, absent))}")
-    return (tracks.rows >= len(elements)) | np.isin(tracks.object_key, wanted)
+    if (wanted <= 0).any():
+        raise InputError("an object without a catalogue number cannot be named as a primary")
+    found = (tracks.rows >= len(elements)) | np.isin(tracks.object_key, wanted)
+    if not found.any():
+        row = np.flatnonzero(np.isin(elements.norad_id, wanted))[0]
+        why = f"{elements.norad_id[row]} {elements.name[row]}: {tracks.reason[row]}"
+        raise InputError(f"no primary can be screened; {why}")
+    return found
 
 
 def _shapes(
-    tracks: Tracks, volumes: Volume | Mapping[int, Volume] | None, radius_m: float, sought: Booleans
+    tracks: Tracks,
+    known: Integers,
+    volumes: Volume | Mapping[int, Volume] | None,
+    radius_m: float,
+    sought: Booleans,
 ) -> Volumes:
     count = len(tracks.rows)
     default = volumes if isinstance(volumes, Volume) else sphere(radius_m)
     kind = np.full(count, _KINDS[default.kind])
     axes_m = np.tile([default.radial_m, default.transverse_m, default.normal_m], (count, 1))
     if volumes is not None and not isinstance(volumes, Volume):
+        absent = sorted(set(volumes) - set(known.tolist()))
+        if absent:
+            raise InputError(f"a volume for {absent[0]}, which is not in the catalogue")
         for norad_id, volume in volumes.items():
             where = tracks.object_key == norad_id
             kind[where] = _KINDS[volume.kind]
@@ -142,7 +158,7 @@ def _length_s(days: float) -> float:
 
 
 def _thresholds(miss_m: float | Sequence[float]) -> tuple[float, ...]:
-    given = (miss_m,) if isinstance(miss_m, (int, float)) else tuple(miss_m)
+    given = tuple(np.atleast_1d(np.asarray(miss_m, float)).tolist())
     if not given or not all(0.0 < miss <= WIDEST_MISS_M for miss in given):
         raise InputError(f"a threshold must lie between 0 and 1000 km, not at {given} m")
     return tuple(sorted({float(miss) for miss in given}))

@@ -52,6 +52,13 @@ class Volumes(NamedTuple):
     counts: npt.NDArray[np.bool_]
 
 
+def reach_m(volumes: Volumes) -> Floats:
+    """Radius of the sphere around each volume: the longest semi-axis, of a box the corner's."""
+    corner_m = np.linalg.norm(volumes.axes_m, axis=1)
+    reach: Floats = np.where(volumes.kind == BOX, corner_m, volumes.axes_m.max(axis=1))
+    return reach
+
+
 class Chebyshev(NamedTuple):
     """Nodes in -1..1 and the matrices from values at nodes to coefficients and to points."""
 
@@ -277,7 +284,7 @@ def _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls):  # type: ign
     where the pair is deepest in either.
     """
     count = 0
-    if (g[p - 1] < 0.0) != (g[p] < 0.0) and g[p - 1] != 0.0:
+    if (g[p - 1] < 0.0) != (g[p] < 0.0) and g[p - 1] != 0.0 and _moves(coef, _point(p)):
         breaks[0] = _turning_point(coef, _point(p - 1), _point(p), g[p - 1], g[p])
         falls[0] = g[p - 1] < 0.0
         count = 1
@@ -297,6 +304,16 @@ def _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls):  # type: ign
             breaks[at], falls[at] = deepest, False
             count += 1
     return count
+
+
+@kernel
+def _moves(coef, x):  # type: ignore[no-untyped-def]
+    """Whether the pair moves by more over the panel than the panel is exact; else turns are noise."""
+    total = 0.0
+    for axis in range(3):
+        _, slope = _polynomial(coef, axis, x)
+        total += slope * slope
+    return total > _AGREEMENT_M * _AGREEMENT_M
 
 
 @kernel

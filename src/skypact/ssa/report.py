@@ -59,8 +59,11 @@ ASSUMPTIONS = (
     "than a factor of 47, or the motion jumps at most once",
     "between knots the third derivative of a track's position stays below 1.5 times the "
     "largest third difference of the slab",
+    "SGP4 fails, where it does, for longer than ten minutes or on an orbit with a low perigee",
     "the range of a pair has no two turning points within one sixteenth of a panel (5 s at most)",
 )
+_FASTEST_TOGETHER_M_S = 100.0
+_SHORTEST_TOGETHER_S = 600.0  # a shorter window cannot tell
 _TOGETHER_ORBITS = 0.5  # objects that stay in the volume this long fly together
 _WHOLE_WINDOW = 0.999
 _LOW_PERIOD_S = 5400.0  # stands for the period of an ephemeris
@@ -217,19 +220,25 @@ def _threshold(plan: Plan, a: Integers, b: Integers, range_m: Floats) -> Floats:
 
 def regroup(plan: Plan, rows: Conjunctions) -> Conjunctions:
     """The rows with the groups of objects that stay together in them."""
-    keys = _object_keys(rows)
+    keys = object_keys(rows)
     tracks = plan.tracks
     period_s = 120.0 * np.pi / tracks.motion.terms[:, COLUMN["no"]]
     objects, first = np.unique(tracks.object_key[: len(period_s)], return_index=True)
+    # One more at the end, for what has no element set.
+    period_s = np.append(period_s[first], _LOW_PERIOD_S)
     at = np.searchsorted(objects, keys)
-    known = (at < len(objects)) & (objects[np.minimum(at, len(objects) - 1)] == keys)
-    of_row_s = np.where(known, period_s[first][np.where(known, at, 0)], _LOW_PERIOD_S)
-    long_s = np.minimum(_TOGETHER_ORBITS * of_row_s.min(axis=1), _WHOLE_WINDOW * plan.end_s)
+    known = np.append(objects, np.iinfo(np.int64).max)[at] == keys
+    of_row_s = period_s[np.where(known, at, -1)]
+    whole_s = max(_WHOLE_WINDOW * plan.end_s, _SHORTEST_TOGETHER_S)
+    long_s = np.minimum(_TOGETHER_ORBITS * of_row_s.min(axis=1), whole_s)
     stay_s = (rows.exit_utc - rows.entry_utc) / np.timedelta64(1, "s")
-    return replace(rows, group=groups(keys, stay_s >= long_s))
+    # Somebody in the formation may still cross another's path fast: that is an approach.
+    slow = rows.relative_speed_m_s < _FASTEST_TOGETHER_M_S
+    number = groups(keys, (stay_s >= long_s) & slow)
+    return replace(rows, group=np.where(slow, number, -1))
 
 
-def _object_keys(rows: Conjunctions) -> Integers:
+def object_keys(rows: Conjunctions) -> Integers:
     """Both objects of each row: catalogue numbers, or a number below zero for what has none.
 
     Element sets without a catalogue number are objects of their own; so are owners'
@@ -239,7 +248,7 @@ def _object_keys(rows: Conjunctions) -> Integers:
     sets = np.column_stack([rows.primary_elements, rows.secondary_elements])
     names = np.column_stack([rows.primary_name, rows.secondary_name])
     unknown = keys <= 0
-    keys[unknown] = -2 - sets[unknown]
+    keys[unknown] = -1 - sets[unknown]
     owners = unknown & (sets < 0)
     keys[owners] = -(10**12) - np.unique(names[owners], return_inverse=True)[1]
     return keys

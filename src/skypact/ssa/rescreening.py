@@ -52,7 +52,8 @@ def rescreen(
 
     Raises:
         InputError: as `screen`; or docked objects were left out, which cannot be undone, or
-            an unchanged object of `before` has other elements now.
+            the epoch of an unchanged object's elements is another now (that nothing else
+            of it changed is the caller's word).
     """
     if exclude.docked:
         raise InputError("screen with docked objects, and leave them out of the rows afterwards")

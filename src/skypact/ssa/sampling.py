@@ -87,7 +87,7 @@ def sample_track(motion, track, slab_start, step_s, fails_s, power, s, knots):  
 
     Fills knots[axis, :count]; knot 0 stands PAD spacings before the slab. Returns the spacing
     as a power, the bound on the position error (m) and a bound on the third derivative (m/s3).
-    A slab that reaches beyond `fails_s` is sampled at the finest spacing.
+    A slab that reaches beyond `fails_s`, or any knot without a position, makes it the finest.
     """
     if (slab_start + SLAB + (PAD << power)) * step_s > fails_s:
         power = FINEST
@@ -103,9 +103,11 @@ def sample_track(motion, track, slab_start, step_s, fails_s, power, s, knots):  
                 knots[1, start + k] = s[Y + k]
                 knots[2, start + k] = s[Z + k]
         error_m = BOUND_PER_DIFFERENCE * _largest_eighth_difference(knots, count)
-        if error_m <= ACCEPTED_M or power == FINEST:
+        # Where a knot is missing (SGP4 fails there) nothing may be interpolated across it.
+        whole = not np.isnan(knots[0, :count]).any()
+        if (error_m <= ACCEPTED_M and whole) or power == FINEST:
             break
-        power -= 1
+        power = power - 1 if whole else FINEST
     apart_s = (1 << power) * step_s
     jerk = THIRD_DERIVATIVE_SAFETY * _largest_third_difference(knots, count) / apart_s**3
     return power, error_m, jerk

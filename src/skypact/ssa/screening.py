@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
+from skypact.base.errors import InputError
 from skypact.ssa.binning import Sweep
 from skypact.ssa.chains import Chains, chains_of, join
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions
 from skypact.ssa.crew import Crew
 from skypact.ssa.plan import Plan, plan
-from skypact.ssa.refinement import COLUMNS, SPHERE, chebyshev, refine_chains
+from skypact.ssa.refinement import COLUMNS, chebyshev, reach_m, refine_chains
 from skypact.ssa.report import report
 from skypact.ssa.sampling import (
     SLAB,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 STEP_S = 30.0
 _CHAINS_AT_ONCE = 1000
 _FEW = 0.05  # up to this share of the tracks is looked up one by one
+_MOST_HITS = 50_000_000  # 1.2 GB in each thread
 _SWEEP_SHARE = 0.9  # of the progress that is reported
 
 
@@ -76,7 +78,7 @@ def screen(  # noqa: PLR0913
     get the sphere); without primaries a pair is kept if either's volume is entered.
 
     The same input gives the same rows on any number of threads. Memory does not grow with
-    `days`, but for the rows themselves.
+    `days`, but for the rows and the pairs that lead to them.
 
     Raises:
         InputError: a window, threshold or primary that cannot be used, or data modes mixed.
@@ -104,15 +106,15 @@ def carry_out(
     on_progress: Callable[[float], None] | None,
 ) -> Screening:
     """The screening that is planned, of the pairs with a `changed` track only."""
+    if threads is not None and threads < 1:
+        raise InputError(f"at least one thread must work, not {threads}")
     crew = Crew(threads or numba.get_num_threads(), on_progress)
     tracks, shapes = plan.tracks, plan.shapes
     # Each pair that counts has a track in either set: the smaller one is enough to look from.
     focus = min(plan.sought, changed, key=np.count_nonzero)
     sweep = Sweep(
         step_s=STEP_S,
-        reach_m=np.where(
-            shapes.kind == SPHERE, shapes.axes_m[:, 0], np.linalg.norm(shapes.axes_m, axis=1)
-        ),
+        reach_m=reach_m(shapes),
         object_key=tracks.object_key,
         fleet=plan.fleet,
         sought=plan.sought,
@@ -152,6 +154,11 @@ def _sweep_window(
                 raise KeyboardInterrupt
             if found <= room:
                 return chains_of(hits[:found]), bounds
+            if found > _MOST_HITS:
+                raise InputError(
+                    f"{found:,} candidates within {SLAB * STEP_S / 60:.0f} minutes do not fit in "
+                    "memory: ask for a smaller threshold, or about fewer objects"
+                )
             room = found
 
     results = crew.deal(one_slab, range(0, steps, SLAB), shares=(0.0, _SWEEP_SHARE))

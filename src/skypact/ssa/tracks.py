@@ -81,16 +81,22 @@ def tracks_of(
     status = np.full(len(elements), "SCREENED", TEXT)
     reason = np.full(len(elements), "", TEXT)
     usable = _refuse(elements, model, status, reason)
-    # What is refused takes over from nothing: each such set counts as an object of its own.
-    spans = _succession(np.where(usable, elements.norad_id, 0), model.epoch_s, end_s)
-    superseded = usable & ~(spans.from_s <= spans.until_s)
+    while True:
+        # What cannot serve takes over from nothing: each such set counts as an object of its own.
+        spans = _succession(np.where(usable, elements.norad_id, 0), model.epoch_s, end_s)
+        serving = usable & (spans.from_s <= spans.until_s)
+        broken = _end_where_sgp4_fails(model, spans, serving, status, reason)
+        usable &= ~broken
+        if not np.isin(elements.norad_id[broken], elements.norad_id[usable]).any():
+            break  # else an older set of the same object keeps its time
+    superseded = usable & ~serving
     status[superseded] = "SUPERSEDED"
     reason[superseded] = "another element set of the same object serves the window"
-    usable &= ~superseded
-    _end_where_sgp4_fails(model, spans, usable, status, reason)
-    stale = usable & (np.abs(model.epoch_s) > STALE_S)
-    _add(reason, stale, [f"elements {abs(s) / 86_400:.1f} days from the window's start"
-                         for s in model.epoch_s[stale]])  # fmt: skip
+    usable &= serving
+    away_s = np.maximum(np.abs(spans.from_s - model.epoch_s), np.abs(spans.until_s - model.epoch_s))
+    stale = usable & (away_s > STALE_S)
+    _add(reason, stale, [f"elements used up to {s / 86_400:.1f} days from their epoch"
+                         for s in away_s[stale]])  # fmt: skip
     radius_m, speed_m_s = _size(model, usable, reason)
     spans.from_s[~usable], spans.until_s[~usable] = np.nan, np.nan
     short = usable & ((spans.from_s > 0.0) | (spans.until_s < end_s))
@@ -167,15 +173,19 @@ def _refuse(
 def _end_where_sgp4_fails(
     model: Sgp4,
     spans: _Spans,
-    usable: npt.NDArray[np.bool_],
+    serving: npt.NDArray[np.bool_],
     status: Text,
     reason: Text,
-) -> None:
-    """Shorten the span of what decays or breaks down, looking closely where it may."""
-    rows = np.flatnonzero(usable)
+) -> npt.NDArray[np.bool_]:
+    """Shorten the span of what decays or breaks down, looking closely where it may.
+
+    True where nothing is left of the span.
+    """
+    rows = np.flatnonzero(serving)
+    broken = np.zeros(len(serving), bool)
     end_s = float(np.max(spans.until_s[rows], initial=0.0))
     suspects: list[int] = []
-    coarse = np.arange(0.0, end_s + 2 * _COARSE_S, _COARSE_S)
+    coarse = np.arange(-_COARSE_S, end_s + 2 * _COARSE_S, _COARSE_S)
     for part in np.array_split(rows, max(1, len(rows) * len(coarse) // 400_000)):
         states = propagate(_some(model, part), coarse)
         low = np.einsum("otx,otx->ot", states.r_teme_m, states.r_teme_m).min(axis=1) < _LOW_M**2
@@ -183,14 +193,37 @@ def _end_where_sgp4_fails(
         swift = np.flatnonzero(model.terms[part, _ECCO] > _SWIFT)
         low[swift] |= _lowest_perigee_m(states.r_teme_m[swift], states.v_teme_m_s[swift]) < _LOW_M
         suspects += part[low | (states.error != 0).any(axis=1)].tolist()
-    fine = np.arange(0.0, end_s + _FINE_S, _FINE_S)
     for row in suspects:
-        for part in np.array_split(fine, max(1, len(fine) // 20_000)):
-            error = propagate(_some(model, np.array([row])), part).error[0]
-            if error.any():
-                failed_s = float(part[np.argmax(error != 0)])
-                _shorten(row, failed_s, int(error[error != 0][0]), spans, usable, status, reason)
-                break
+        broken[row] = not _shorten(model, row, spans, status, reason)
+    return broken
+
+
+def _shorten(model: Sgp4, row: int, spans: _Spans, status: Text, reason: Text) -> bool:
+    """Keep of a span what SGP4 can do without failing from the epoch's side; whether any."""
+    from_s, until_s = spans.from_s[row], spans.until_s[row]
+    times_s = np.arange(from_s - _SAFE_END_S, until_s + _SAFE_END_S + _FINE_S, _FINE_S)
+    only = _some(model, np.array([row]))
+    parts = np.array_split(times_s, max(1, len(times_s) // 20_000))
+    error = np.concatenate([propagate(only, part).error[0] for part in parts])
+    failed = np.flatnonzero(error)
+    if len(failed) == 0:
+        return True
+    nearest_s = float(np.clip(model.epoch_s[row], from_s, until_s))
+    before = failed[times_s[failed] <= nearest_s]
+    after = failed[times_s[failed] >= nearest_s]
+    spans.fails_s[row] = times_s[after[0]] if len(after) else np.inf
+    if len(before):
+        spans.from_s[row] = max(from_s, times_s[before[-1]] + _SAFE_END_S)
+    if len(after):
+        spans.until_s[row] = min(until_s, times_s[after[0]] - _SAFE_END_S)
+    if (spans.from_s[row], spans.until_s[row]) == (from_s, until_s):
+        return True
+    worst = after[0] if len(after) else before[-1]
+    why = f"SGP4 error {error[worst]} ({_ERRORS[int(error[worst])]})"
+    reason[row] = f"{why} {max(times_s[worst], 0.0):.0f} s into the window"
+    left = bool(spans.from_s[row] < spans.until_s[row])
+    status[row] = "PARTLY" if left else "NOT_PROPAGATABLE"
+    return left
 
 
 def _lowest_perigee_m(r_teme_m: Floats, v_teme_m_s: Floats) -> Floats:
@@ -211,26 +244,6 @@ _ERRORS = {
     3: "perturbed eccentricity out of range", 4: "semilatus rectum negative",
     6: "decayed: below the Earth's surface",
 }  # fmt: skip
-
-
-def _shorten(
-    row: int,
-    failed_s: float,
-    error: int,
-    spans: _Spans,
-    usable: npt.NDArray[np.bool_],
-    status: Text,
-    reason: Text,
-) -> None:
-    end_s = failed_s - _SAFE_END_S
-    spans.fails_s[row] = failed_s
-    if end_s >= spans.until_s[row]:
-        return
-    reason[row] = f"SGP4 error {error} ({_ERRORS[error]}) {failed_s:.0f} s into the window"
-    if end_s <= spans.from_s[row]:
-        status[row], usable[row] = "NOT_PROPAGATABLE", False
-    else:
-        status[row], spans.until_s[row] = "PARTLY", end_s
 
 
 def _size(model: Sgp4, usable: npt.NDArray[np.bool_], reason: Text) -> tuple[Floats, Floats]:

@@ -1,9 +1,10 @@
 """A second opinion on a screening: random slices of the window by brute force.
 
-Shares nothing with the phases that it checks but the motions: no knots, no interpolation, no
-grid, no refinement. At the middle of each slice every pair of tracks is extrapolated on
-straight lines; whoever could come within reach in the slice, with a generous margin, is
-evaluated directly at short intervals. Every pair found inside a volume must have a row.
+Shares with the phases that it checks what goes in (tracks, their spans and motions), and
+nothing else: no knots, no interpolation, no grid, no refinement. At the middle of each slice
+every pair of tracks is extrapolated on straight lines; whoever could come within reach in the
+slice, with a generous margin, is evaluated directly at short intervals. Every pair found inside
+a volume must have a row.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from skypact.base.errors import InputError
 from skypact.base.kernel import kernel
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions
 from skypact.ssa.motion import track_states
-from skypact.ssa.refinement import SPHERE, in_rtn
-from skypact.ssa.report import depth_in
+from skypact.ssa.refinement import in_rtn, reach_m
+from skypact.ssa.report import depth_in, object_keys
 from skypact.ssa.rescreening import plan_again
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 SLICE_S = 10.0
 _EVERY_S = 0.02
+_OWNERS = -(10**12)  # stands for every owner's ephemeris without a catalogue number
 # Two objects in free fall leave their common straight line by up to 2 * 9.8 m/s2 * (5 s)^2 / 2
 # = 245 m in half a slice; the rest is for SGP4's velocity, which is not the derivative.
 _MARGIN_M = 1_000.0
@@ -109,8 +111,8 @@ def _stays(rows: Conjunctions, plan: Plan) -> dict[tuple[int, int], list[tuple[f
     entry_s = (tai_ns_from_utc(rows.entry_utc) - plan.start_tai_ns) / 1e9
     exit_s = (tai_ns_from_utc(rows.exit_utc) - plan.start_tai_ns) / 1e9
     stays: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    ids = np.column_stack([rows.primary_norad_id, rows.secondary_norad_id])
-    for pair, start, stop in zip(np.sort(ids, axis=1).tolist(), entry_s, exit_s, strict=True):
+    keys = np.maximum(object_keys(rows), _OWNERS)
+    for pair, start, stop in zip(np.sort(keys, axis=1).tolist(), entry_s, exit_s, strict=True):
         stays.setdefault((pair[0], pair[1]), []).append((float(start), float(stop)))
     return stays
 
@@ -124,7 +126,7 @@ def _has_row(
     last_s: float,
 ) -> bool:
     """Whether a row's stay touches the time for which the pair was found inside."""
-    ids = sorted(max(int(plan.tracks.object_key[track]), -1) for track in (a, b))
+    ids = sorted(max(int(plan.tracks.object_key[track]), _OWNERS) for track in (a, b))
     return any(
         start <= last_s + _EVERY_S and first_s - _EVERY_S <= stop
         for start, stop in rows.get((ids[0], ids[1]), [])
@@ -137,10 +139,7 @@ def _inside(plan: Plan, middle_s: float) -> list[tuple[int, int, float, float]]:
     low, high = max(middle_s - SLICE_S / 2, 0.0), min(middle_s + SLICE_S / 2, plan.end_s)
     from_s, until_s = tracks.from_s[tracks.rows], tracks.until_s[tracks.rows]
     present = np.flatnonzero((from_s <= high) & (until_s >= low))
-    reach_m = np.where(
-        shapes.kind == SPHERE, shapes.axes_m[:, 0], np.linalg.norm(shapes.axes_m, axis=1)
-    )
-    within_m = float(reach_m.max(initial=0.0)) + _MARGIN_M
+    within_m = float(reach_m(shapes).max(initial=0.0)) + _MARGIN_M
     states = np.empty((6, len(present)))
     _states_at(tracks.motion, present, middle_s, states)
     room = 65_536
