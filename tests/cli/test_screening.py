@@ -268,7 +268,7 @@ def test_a_primary_that_cannot_be_screened_is_never_an_answer_of_none(skypact, r
     late = ["--start=2026-12-20", "--days=0.05"]
     status, out, err = skypact("screen", catalogue, *late, f"--primary={oem}")
     assert (status, out) == (3, b"")
-    assert b"nothing screened: 1 OURS: " in err
+    assert b"no primary can be screened; " in err
     status, _, err = skypact("screen", catalogue, *late, f"--primary={oem},3")
     assert status == 0
     assert b"NOT SCREENED: 1 OURS: " in err

@@ -44,7 +44,7 @@ def primaries_screened(
     outcomes = [_Outcome(coverage[rows]) for rows in objects]
     missing = [outcome for outcome in outcomes if not outcome.is_screened]
     if len(missing) == len(outcomes):
-        raise InputError(f"nothing screened: {missing[0].text}{_and_more(missing)}")
+        raise InputError(f"no primary can be screened; {missing[0].text}{_and_more(missing)}")
     for outcome in outcomes:
         if not outcome.is_screened:
             note(f"NOT SCREENED: {outcome.text}")
