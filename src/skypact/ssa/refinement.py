@@ -308,7 +308,7 @@ def _breaks(volumes, a, b, coef, g, phi, p, curved, breaks, falls):  # type: ign
 
 @kernel
 def _moves(coef, x):  # type: ignore[no-untyped-def]
-    """Whether the pair moves by more over the panel than the panel is exact; else turns are noise."""
+    """Whether the pair moves by more than the panel is exact over it; else turns are noise."""
     total = 0.0
     for axis in range(3):
         _, slope = _polynomial(coef, axis, x)
