@@ -11,12 +11,11 @@ from skypact.ssa.refinement import (
     ENTRY,
     EXIT,
     IS_MINIMUM,
-    SPHERE,
     TCA,
-    Volumes,
     chebyshev,
     refine_chains,
 )
+from skypact.ssa.shapes import SPHERE, Volumes
 from skypact.ssa.tracks import tracks_of
 
 

@@ -11,7 +11,7 @@ from skypact.astro.time import tai_ns_from_utc
 from skypact.base.errors import InputError
 from skypact.records.marks import one_data_mode
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions, fleet_numbers
-from skypact.ssa.refinement import BOX, ELLIPSOID, SPHERE, Volumes
+from skypact.ssa.shapes import BOX, ELLIPSOID, SPHERE, Volumes
 from skypact.ssa.tracks import Tracks, tracks_of
 from skypact.ssa.volumes import Volume, sphere
 

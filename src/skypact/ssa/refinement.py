@@ -20,6 +20,7 @@ import numpy as np
 from skypact.astro.sgp4_scratch import SCRATCH, TIME, X, Y, Z
 from skypact.base.kernel import kernel
 from skypact.ssa.motion import track_positions
+from skypact.ssa.shapes import ELLIPSOID, SPHERE, in_rtn
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,28 +36,9 @@ _SHORTEST_S = 1.0e-3
 _CHECKS = (-0.55, 0.31)
 _HALVINGS = 60
 
-SPHERE, ELLIPSOID, BOX = 0, 1, 2
 # Columns of a row that is found.
 TRACK_A, TRACK_B, TCA, ENTRY, EXIT, IS_MINIMUM, AT_EDGE = range(7)
 COLUMNS = 7
-
-
-class Volumes(NamedTuple):
-    """Volume of each track: its kind (SPHERE, ELLIPSOID, BOX) and semi-axes (n, 3) in m.
-
-    `counts` says whether entering the volume of that track is what is asked for.
-    """
-
-    kind: Integers
-    axes_m: Floats
-    counts: npt.NDArray[np.bool_]
-
-
-def reach_m(volumes: Volumes) -> Floats:
-    """Radius of the sphere around each volume: the longest semi-axis, of a box the corner's."""
-    corner_m = np.linalg.norm(volumes.axes_m, axis=1)
-    reach: Floats = np.where(volumes.kind == BOX, corner_m, volumes.axes_m.max(axis=1))
-    return reach
 
 
 class Chebyshev(NamedTuple):
@@ -262,18 +244,6 @@ def _depth_at(volumes, track, coef, x, share):  # type: ignore[no-untyped-def]
     if kind == ELLIPSOID:
         return radial * radial + transverse * transverse + normal * normal - 1.0
     return max(abs(radial), abs(transverse), abs(normal)) - 1.0
-
-
-@kernel
-def in_rtn(rx, ry, rz, vx, vy, vz, dx, dy, dz):  # type: ignore[no-untyped-def]
-    """Components of d along the radial, transverse and normal axes of the state (r, v)."""
-    hx, hy, hz = ry * vz - rz * vy, rz * vx - rx * vz, rx * vy - ry * vx
-    r, h = math.sqrt(rx * rx + ry * ry + rz * rz), math.sqrt(hx * hx + hy * hy + hz * hz)
-    tx, ty, tz = hy * rz - hz * ry, hz * rx - hx * rz, hx * ry - hy * rx
-    radial = (dx * rx + dy * ry + dz * rz) / r
-    transverse = (dx * tx + dy * ty + dz * tz) / (r * h)
-    normal = (dx * hx + dy * hy + dz * hz) / h
-    return radial, transverse, normal
 
 
 @kernel

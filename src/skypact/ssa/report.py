@@ -24,18 +24,8 @@ from skypact.records.conjunctions import Certificate, Conjunctions, Coverage, Sc
 from skypact.ssa.companions import groups
 from skypact.ssa.motion import track_states
 from skypact.ssa.plan import labels
-from skypact.ssa.refinement import (
-    AT_EDGE,
-    ELLIPSOID,
-    ENTRY,
-    EXIT,
-    IS_MINIMUM,
-    SPHERE,
-    TCA,
-    TRACK_A,
-    TRACK_B,
-    in_rtn,
-)
+from skypact.ssa.refinement import AT_EDGE, ENTRY, EXIT, IS_MINIMUM, TCA, TRACK_A, TRACK_B
+from skypact.ssa.shapes import SPHERE, Volumes, depth_in, in_rtn
 from skypact.ssa.sweep import Bounds
 
 if TYPE_CHECKING:
@@ -46,7 +36,6 @@ if TYPE_CHECKING:
     from skypact.records.elements import Text
     from skypact.records.marks import Marks
     from skypact.ssa.plan import Plan
-    from skypact.ssa.refinement import Volumes
 
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
@@ -180,15 +169,6 @@ def encounter_states(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         depth_a[m] = depth_in(shapes, a[m], miss[0, m], miss[1, m], miss[2, m])
         radial, transverse, normal = in_rtn(s[X], s[Y], s[Z], s[VX], s[VY], s[VZ], dx, dy, dz)
         depth_b[m] = depth_in(shapes, b[m], radial, transverse, normal)
-
-
-@kernel
-def depth_in(shapes, track, radial_m, transverse_m, normal_m):  # type: ignore[no-untyped-def]
-    axes_m = shapes.axes_m[track]
-    x, y, z = abs(radial_m) / axes_m[0], abs(transverse_m) / axes_m[1], abs(normal_m) / axes_m[2]
-    if shapes.kind[track] == SPHERE or shapes.kind[track] == ELLIPSOID:
-        return math.sqrt(x * x + y * y + z * z) - 1.0
-    return max(x, y, z) - 1.0
 
 
 def _instants(plan: Plan, seconds: Floats) -> Integers:

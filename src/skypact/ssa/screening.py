@@ -20,7 +20,7 @@ from skypact.ssa.chains import Chains, chains_of, join
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions
 from skypact.ssa.crew import Crew
 from skypact.ssa.plan import Plan, plan
-from skypact.ssa.refinement import COLUMNS, chebyshev, reach_m, refine_chains
+from skypact.ssa.refinement import COLUMNS, chebyshev, refine_chains
 from skypact.ssa.report import report
 from skypact.ssa.sampling import (
     SLAB,
@@ -30,6 +30,7 @@ from skypact.ssa.sampling import (
     radial_range,
     sample_slab,
 )
+from skypact.ssa.shapes import reach_m
 from skypact.ssa.sweep import Bounds, sweep_slab
 
 if TYPE_CHECKING:

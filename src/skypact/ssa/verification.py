@@ -21,9 +21,9 @@ from skypact.base.errors import InputError
 from skypact.base.kernel import kernel
 from skypact.ssa.companions import NOTHING_EXCLUDED, Exclusions
 from skypact.ssa.motion import track_states
-from skypact.ssa.refinement import in_rtn, reach_m
-from skypact.ssa.report import depth_in, object_keys
+from skypact.ssa.report import object_keys
 from skypact.ssa.rescreening import plan_again
+from skypact.ssa.shapes import depth_in, in_rtn, reach_m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
