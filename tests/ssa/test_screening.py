@@ -27,6 +27,7 @@ from skypact.formats.elements import read_elements
 from skypact.records.marks import DataMode
 from skypact.ssa.companions import Exclusions
 from skypact.ssa.crew import Crew
+from skypact.ssa.exercise import exercise_population
 from skypact.ssa.screening import screen
 from skypact.ssa.trajectory import teme_trajectory
 from skypact.ssa.volumes import Volume
@@ -654,3 +655,21 @@ def test_identical_copies_stay_without_a_minimum_and_say_that_the_window_cuts_th
     assert found.miss_distance_m[0] == 0.0
     assert found.entry_utc[0] == START
     assert found.group[0] == 0
+
+
+def test_a_window_years_from_the_epochs_ends_and_says_what_means_nothing_there():
+    elements = exercise_population(objects=400)
+    found = screen(elements, start_utc=np.datetime64("2018-03-04"), days=0.02)
+    reasons = found.coverage.reason[found.coverage.status == "NOT_PROPAGATABLE"].tolist()
+    assert any("velocity is not that of its positions" in reason for reason in reasons)
+    assert len(found.coverage) == len(elements)
+
+
+def test_a_set_that_cannot_reach_back_serves_after_its_epoch_and_the_older_one_before():
+    drag = [1e-5, -0.6]  # the second blows up a day and more before its epoch
+    orbit = (6.88e6, 1e-4, 0.9, 1.0, 1.0, 1.0)
+    epochs = START + np.array([0, 3], "m8[D]")
+    both = elements_of([orbit, orbit], epoch=epochs, norad_id=[7, 7], bstar=np.array(drag))
+    coverage = screen(both, start_utc=START, days=3.5).coverage
+    assert coverage.status.tolist() == ["PARTLY", "PARTLY"]
+    assert coverage.until_utc[0] == coverage.from_utc[1] == epochs[1]

@@ -123,9 +123,10 @@ def _named(tracks: Tracks, elements: Elements, primaries: Iterable[int]) -> Bool
         raise InputError("an object without a catalogue number cannot be named as a primary")
     found = (tracks.rows >= len(elements)) | np.isin(tracks.object_key, wanted)
     if not found.any():
-        row = np.flatnonzero(np.isin(elements.norad_id, wanted))[0]
-        why = f"{elements.norad_id[row]} {elements.name[row]}: {tracks.reason[row]}"
-        raise InputError(f"no primary can be screened; {why}")
+        # The coverage tells the same of each; with none left there is nothing to answer.
+        named = np.isin(elements.norad_id, wanted)
+        named = np.append(named, np.ones(len(tracks.reason) - len(elements), bool))
+        raise InputError(f"no primary can be screened; {tracks.reason[named][0]}")
     return found
 
 

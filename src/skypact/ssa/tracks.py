@@ -37,6 +37,7 @@ _LOW_M = EARTH_RADIUS_M + 130_000.0
 _SWIFT = 0.1  # eccentricity above which ten minutes may hide a perigee
 _EARTH_GM_M3_S2 = 3.986008e14  # WGS 72
 _ANOTHER_SPEED = 0.01  # share by which SGP4's velocity may differ from its positions' derivative
+_ANOTHER_MOTION = 0.1  # by more than this share its positions mean nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,7 @@ def tracks_of(
     status = np.full(len(elements), "SCREENED", TEXT)
     reason = np.full(len(elements), "", TEXT)
     usable = _refuse(elements, model, status, reason)
+    _refuse_unphysical(model, usable, end_s, status, reason)
     while True:
         # What cannot serve takes over from nothing: each such set counts as an object of its own.
         spans = _succession(np.where(usable, elements.norad_id, 0), model.epoch_s, end_s)
@@ -97,7 +99,7 @@ def tracks_of(
     stale = usable & (away_s > STALE_S)
     _add(reason, stale, [f"elements used up to {s / 86_400:.1f} days from their epoch"
                          for s in away_s[stale]])  # fmt: skip
-    radius_m, speed_m_s = _size(model, usable, reason)
+    radius_m, speed_m_s = _size(model)
     spans.from_s[~usable], spans.until_s[~usable] = np.nan, np.nan
     short = usable & ((spans.from_s > 0.0) | (spans.until_s < end_s))
     status[short & (status == "SCREENED")] = "PARTLY"
@@ -233,8 +235,9 @@ def _lowest_perigee_m(r_teme_m: Floats, v_teme_m_s: Floats) -> Floats:
         for one, other in ((r_teme_m, r_teme_m), (v_teme_m_s, v_teme_m_s), (r_teme_m, v_teme_m_s))
     )
     parameter_m = (rr * vv - rv**2) / _EARTH_GM_M3_S2
-    square = 1.0 + parameter_m * (vv / _EARTH_GM_M3_S2 - 2.0 / np.sqrt(rr))
-    perigee_m = parameter_m / (1.0 + np.sqrt(np.maximum(square, 0.0)))
+    with np.errstate(over="ignore", invalid="ignore"):  # far from its epoch an orbit may run away
+        square = 1.0 + parameter_m * (vv / _EARTH_GM_M3_S2 - 2.0 / np.sqrt(rr))
+        perigee_m = parameter_m / (1.0 + np.sqrt(np.maximum(square, 0.0)))
     lowest_m: Floats = np.min(perigee_m, axis=1)
     return lowest_m
 
@@ -246,22 +249,39 @@ _ERRORS = {
 }  # fmt: skip
 
 
-def _size(model: Sgp4, usable: npt.NDArray[np.bool_], reason: Text) -> tuple[Floats, Floats]:
-    """Perigee radius and speed; warns where SGP4's velocity is not that of its positions."""
-    column = model.terms[:, [_AO, _ECCO]]
+def _size(model: Sgp4) -> tuple[Floats, Floats]:
+    """Perigee radius and speed of each element set."""
+    ao, ecco = model.terms[:, _AO], model.terms[:, _ECCO]
     with np.errstate(all="ignore"):
-        radius_m = np.maximum(column[:, 0] * (1.0 - column[:, 1]), 0.95) * EARTH_RADIUS_M
-        speed_m_s = np.sqrt(_EARTH_GM_M3_S2 / radius_m * (1.0 + column[:, 1]))
-    rows = np.flatnonzero(usable)
-    states = propagate(_some(model, rows), np.array([-1.0, 0.0, 1.0]))
-    derivative = (states.r_teme_m[:, 2] - states.r_teme_m[:, 0]) / 2.0
-    speed = np.linalg.norm(states.v_teme_m_s[:, 1], axis=1)
-    apart = np.linalg.norm(derivative - states.v_teme_m_s[:, 1], axis=1)
-    odd = rows[apart > _ANOTHER_SPEED * speed]
-    mask = np.zeros(len(usable), bool)
-    mask[odd] = True
-    _add(reason, mask, ["SGP4's velocity disagrees with its positions by more than 1 %"] * len(odd))
+        radius_m = np.maximum(ao * (1.0 - ecco), 0.95) * EARTH_RADIUS_M
+        speed_m_s = np.sqrt(_EARTH_GM_M3_S2 / radius_m * (1.0 + ecco))
     return radius_m, speed_m_s
+
+
+def _refuse_unphysical(
+    model: Sgp4, usable: npt.NDArray[np.bool_], end_s: float, status: Text, reason: Text
+) -> None:
+    """Compare SGP4's velocity with the derivative of its positions, near the epoch.
+
+    Far from its epoch the drag of SGP4 can carry an object anywhere at any speed without an
+    error. A little apart is told; far apart, the positions mean nothing.
+    """
+    for at_s, side in ((0.0, model.epoch_s <= 0.0), (end_s, model.epoch_s >= end_s)):
+        rows = np.flatnonzero(usable & side)
+        states = propagate(_some(model, rows), np.array([at_s - 1.0, at_s, at_s + 1.0]))
+        with np.errstate(all="ignore"):
+            derivative = (states.r_teme_m[:, 2] - states.r_teme_m[:, 0]) / 2.0
+            speed = np.linalg.norm(states.v_teme_m_s[:, 1], axis=1)
+            apart = np.linalg.norm(derivative - states.v_teme_m_s[:, 1], axis=1) / speed
+        fine = (states.error == 0).all(axis=1)  # what SGP4 itself reports is told elsewhere
+        for row, share in zip(rows[fine], apart[fine], strict=True):
+            if not share <= _ANOTHER_MOTION:
+                away_days = abs(model.epoch_s[row] - at_s) / 86_400.0
+                status[row], usable[row] = "NOT_PROPAGATABLE", False
+                words = "SGP4's velocity is not that of its positions"
+                reason[row] = f"{words}, {away_days:.0f} days from the epoch"
+            elif share > _ANOTHER_SPEED:
+                reason[row] = f"SGP4's velocity disagrees with its positions by {share:.0%}"
 
 
 def _add(reason: Text, where: npt.NDArray[np.bool_], words: Sequence[str]) -> None:
