@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Final
 
 EARTH_RADIUS_M: Final = 6_378_135.0
+EARTH_GM_M3_S2: Final = 3.986008e14
 XKE: Final = 60.0 / sqrt(6378.135**3 / 398600.8)  # Earth radii^1.5 per minute
 J2: Final = 0.001082616
 J4: Final = -0.00000165597

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from msgspec import Struct
 
+from skypact.astro.sgp4_constants import EARTH_GM_M3_S2, EARTH_RADIUS_M
 from skypact.base.errors import InputError
 from skypact.base.table import TEXT
 from skypact.records.elements import Elements
@@ -24,8 +25,6 @@ FIRST_EXERCISE_NORAD_ID = 900_000_001  # nine digits, far above what has been ca
 FEWEST_OBJECTS = 100
 
 # WGS 72, as SGP4 takes it; a drawn orbit is nominal, so more digits would say nothing.
-_EARTH_RADIUS_M = 6_378_135.0
-_EARTH_GM_M3_S2 = 3.986008e14
 # cos i = -(a / 12352 km)^(7/2): J2 then turns a circular orbit's node once a year.
 _SUN_SYNCHRONOUS_SCALE_M = 12_352_000.0
 _SEMI_SYNCHRONOUS_M = 20_182_000.0  # heights above the equator
@@ -132,7 +131,7 @@ def _parts(objects: int) -> list[tuple[int, _Regime]]:
 
 
 def _orbits(rng: np.random.Generator, regime: _Regime, count: int) -> dict[str, Floats]:
-    perigee_m = _EARTH_RADIUS_M + rng.uniform(*regime.perigee_m, count)
+    perigee_m = EARTH_RADIUS_M + rng.uniform(*regime.perigee_m, count)
     apogee_m = perigee_m + rng.uniform(*regime.apogee_m, count)
     axis_m = (perigee_m + apogee_m) / 2.0
     if regime.inclination_deg is _SUN_SYNCHRONOUS:
@@ -140,7 +139,7 @@ def _orbits(rng: np.random.Generator, regime: _Regime, count: int) -> dict[str, 
     else:
         inclination_rad = np.radians(rng.uniform(*regime.inclination_deg, count))
     return {
-        "mean_motion_rad_s": np.sqrt(_EARTH_GM_M3_S2 / axis_m**3),
+        "mean_motion_rad_s": np.sqrt(EARTH_GM_M3_S2 / axis_m**3),
         "eccentricity": (apogee_m - perigee_m) / (apogee_m + perigee_m),
         "inclination_rad": inclination_rad,
         "raan_rad": rng.uniform(0.0, 2.0 * np.pi, count),

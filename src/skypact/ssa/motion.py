@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from skypact.astro.interpolation import ephemeris_state
+from skypact.astro.sgp4_constants import EARTH_GM_M3_S2
 from skypact.astro.sgp4_kernel import positions, states
 from skypact.astro.sgp4_scratch import ERROR, TIME, VX, VY, VZ, X, Y, Z
 from skypact.base.kernel import kernel
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
-_EARTH_GM_M3_S2 = 3.986008e14  # WGS 72
 BEYOND_S = 180.0  # an ephemeris may be extrapolated this far, to sample its last steps
 
 
@@ -118,5 +118,5 @@ def _fallen(x, y, z, vx, vy, vz, later_s):  # type: ignore[no-untyped-def]
 @kernel
 def _gravity(x, y, z):  # type: ignore[no-untyped-def]
     square = x * x + y * y + z * z
-    share = -_EARTH_GM_M3_S2 / (square * math.sqrt(square))
+    share = -EARTH_GM_M3_S2 / (square * math.sqrt(square))
     return share * x, share * y, share * z

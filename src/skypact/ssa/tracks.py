@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from skypact.astro.sgp4 import Sgp4, propagate, sgp4_model, start_near
-from skypact.astro.sgp4_constants import EARTH_RADIUS_M
+from skypact.astro.sgp4_constants import EARTH_GM_M3_S2, EARTH_RADIUS_M
 from skypact.astro.sgp4_terms import COLUMN
 from skypact.astro.time import seconds_since
 from skypact.base.table import TEXT
@@ -35,7 +35,6 @@ _FINE_S = 10.0
 _SAFE_END_S = 180.0  # a track ends this long before SGP4 first fails on it
 _LOW_M = EARTH_RADIUS_M + 130_000.0
 _SWIFT = 0.1  # eccentricity above which ten minutes may hide a perigee
-_EARTH_GM_M3_S2 = 3.986008e14  # WGS 72
 _ANOTHER_SPEED = 0.01  # share by which SGP4's velocity may differ from its positions' derivative
 _ANOTHER_MOTION = 0.1  # by more than this share its positions mean nothing
 
@@ -234,9 +233,9 @@ def _lowest_perigee_m(r_teme_m: Floats, v_teme_m_s: Floats) -> Floats:
         np.einsum("otx,otx->ot", one, other)
         for one, other in ((r_teme_m, r_teme_m), (v_teme_m_s, v_teme_m_s), (r_teme_m, v_teme_m_s))
     )
-    parameter_m = (rr * vv - rv**2) / _EARTH_GM_M3_S2
+    parameter_m = (rr * vv - rv**2) / EARTH_GM_M3_S2
     with np.errstate(over="ignore", invalid="ignore"):  # far from its epoch an orbit may run away
-        square = 1.0 + parameter_m * (vv / _EARTH_GM_M3_S2 - 2.0 / np.sqrt(rr))
+        square = 1.0 + parameter_m * (vv / EARTH_GM_M3_S2 - 2.0 / np.sqrt(rr))
         perigee_m = parameter_m / (1.0 + np.sqrt(np.maximum(square, 0.0)))
     lowest_m: Floats = np.min(perigee_m, axis=1)
     return lowest_m
@@ -254,7 +253,7 @@ def _size(model: Sgp4) -> tuple[Floats, Floats]:
     ao, ecco = model.terms[:, _AO], model.terms[:, _ECCO]
     with np.errstate(all="ignore"):
         radius_m = np.maximum(ao * (1.0 - ecco), 0.95) * EARTH_RADIUS_M
-        speed_m_s = np.sqrt(_EARTH_GM_M3_S2 / radius_m * (1.0 + ecco))
+        speed_m_s = np.sqrt(EARTH_GM_M3_S2 / radius_m * (1.0 + ecco))
     return radius_m, speed_m_s
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from msgspec import Struct
 
+from skypact.astro.sgp4_constants import EARTH_GM_M3_S2, EARTH_RADIUS_M
 from skypact.base.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,10 +61,8 @@ PRESETS = {
 
 # Regimes after the protected regions of the IADC guidelines (2021): low orbits below 2000 km
 # height, geosynchronous ones within 200 km of 35,786 km and 15 degrees of the equator.
-_EARTH_GM_M3_S2 = 3.986008e14
-_EARTH_RADIUS_M = 6_378_135.0
-_LEO_CEILING_M = _EARTH_RADIUS_M + 2.0e6
-_GEO_RADIUS_M = _EARTH_RADIUS_M + 35.786e6
+_LEO_CEILING_M = EARTH_RADIUS_M + 2.0e6
+_GEO_RADIUS_M = EARTH_RADIUS_M + 35.786e6
 _GEO_HALF_DEPTH_M = 200e3
 _GEO_HALF_WIDTH_RAD = np.radians(15.0)
 
@@ -73,7 +72,7 @@ def by_regime(elements: Elements) -> dict[int, Volume]:
 
     Objects in no regime that has one are left out. Of several element sets the last decides.
     """
-    axis_m = np.cbrt(_EARTH_GM_M3_S2 / elements.mean_motion_rad_s**2)
+    axis_m = np.cbrt(EARTH_GM_M3_S2 / elements.mean_motion_rad_s**2)
     reach_m = axis_m * elements.eccentricity
     low = axis_m + reach_m < _LEO_CEILING_M
     geosynchronous = (
