@@ -22,6 +22,12 @@ _UNIT = re.compile(
 )
 # Names of numbers that need no unit, or have one that no suffix could say.
 UNITLESS = {
+    "collision_probability": "of one",
+    "covariances1": "6 x 6 of position and velocity: each block has its own unit",
+    "covariances2": "as covariances1",
+    "cross_covariances": "as covariances1",
+    "lower_bound": "of the value beside it",
+    "upper_bound": "of the value beside it",
     "coefficients": "of polynomials, on what they are multiplied with",
     "eccentricity": "a ratio of lengths",
     "matrices": "covariances: each block has its own unit, told in the docstring",
