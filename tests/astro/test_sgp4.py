@@ -12,7 +12,7 @@ from tests.astro.sgp4_reference import (
 )
 from tests.strategies import minutes_of_a_week, sgp4_orbits
 
-from skypact.astro.sgp4 import States, propagate, sgp4_model, start_near
+from skypact.astro.sgp4 import States, propagate, propagate_rows, sgp4_model, start_near
 from skypact.astro.sgp4_kernel import positions, states
 from skypact.astro.sgp4_scratch import BATCH, SCRATCH, TIME, X, Y, Z
 from skypact.astro.time import tai_ns_from_utc
@@ -252,6 +252,28 @@ def test_times_in_any_order_and_number_give_the_bits_of_one_at_a_time():
     for column, time_s in enumerate(times_s):
         alone = propagate(model, np.array([time_s]))
         assert_same_bits(alone, [array[:, column : column + 1] for array in together])
+
+
+def test_each_set_at_its_own_time_has_the_bits_of_all_sets_at_all_times():
+    model = model_of(EVERY_BRANCH)
+    rng = np.random.default_rng(1)
+    times_s = rng.uniform(-3e5, 3e5, 40 * BATCH)
+    # A third of all times for one set, more than a batch; the others often alone.
+    rows = np.where(
+        rng.random(len(times_s)) < 0.3, 1, rng.integers(0, len(EVERY_BRANCH), len(times_s))
+    )
+    whole = propagate(model, times_s)
+    r_m, v_m_s, error = propagate_rows(model, rows, times_s)
+    at = (rows, np.arange(len(rows)))
+    assert np.array_equal(r_m, whole.r_teme_m[at], equal_nan=True)
+    assert np.array_equal(v_m_s, whole.v_teme_m_s[at], equal_nan=True)
+    assert np.array_equal(error, whole.error[at])
+
+
+@pytest.mark.parametrize("row", [-1, 1])
+def test_a_row_that_the_model_lacks_is_refused(row):
+    with pytest.raises(InputError, match="rows 0 to 0"):
+        propagate_rows(model_of(EVERY_BRANCH[:1]), np.array([row]), np.zeros(1))
 
 
 @pytest.mark.parametrize("from_days", [-400.0, -3.0, 0.0, 3.0, 400.0])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from skypact.astro.sgp4_kernel import propagate_all
+from skypact.astro.sgp4_kernel import propagate_all, propagate_each
 from skypact.astro.sgp4_resonance import start_resonance
 from skypact.astro.sgp4_terms import MeanElements, Mode, sgp4_terms
 from skypact.astro.time import seconds_since, tai_ns_from_utc
@@ -120,6 +120,34 @@ def propagate(model: Sgp4, times_s: Floats, *, out: States | None = None) -> Sta
     times_s = np.ascontiguousarray(times_s, np.float64)
     propagate_all(model.terms, model.epoch_s, times_s, model.keep_nodes_positive, *states)
     return states
+
+
+def propagate_rows(
+    model: Sgp4, rows: npt.NDArray[np.int64], times_s: Floats
+) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
+    """TEME states of element set `rows[i]` at `times_s[i]`: r and v of shape (n, 3), errors (n,).
+
+    Times and errors as for `propagate`, and the same bits. Sets may stand in any order; those
+    of one set are computed together.
+
+    Raises:
+        InputError: a time lies more than 8e9 s from the origin, or a row is not in the model.
+    """
+    _refuse_far(times_s)
+    if len(rows) and not 0 <= rows.min() <= rows.max() < len(model.terms):
+        found = f"{rows.min()} to {rows.max()}"
+        raise InputError(f"the model has rows 0 to {len(model.terms) - 1}, not {found}")
+    order = np.argsort(rows, kind="stable")
+    r_m, v_m_s = np.empty((len(rows), 3)), np.empty((len(rows), 3))
+    error = np.empty(len(rows), np.int8)
+    sorted_rows, sorted_times_s = rows[order], times_s[order]
+    propagate_each(
+        model.terms, model.epoch_s, sorted_rows, sorted_times_s, model.keep_nodes_positive,
+        r_m, v_m_s, error,
+    )  # fmt: skip
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return r_m[back], v_m_s[back], error[back]
 
 
 def _refuse_far(times_s: Floats) -> None:

@@ -162,20 +162,46 @@ def states(c, n, keep_nodes_positive, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _fill(c, epoch_s, times_s, keep_nodes_positive, s, r_m, v_m_s, error):  # type: ignore[no-untyped-def]
+    """States of one object at up to BATCH times."""
+    n = times_s.shape[0]
+    for k in range(n):
+        s[TIME + k] = (times_s[k] - epoch_s) / 60.0
+    states(c, n, keep_nodes_positive, s)
+    for k in range(n):
+        r_m[k, 0] = s[X + k]
+        r_m[k, 1] = s[Y + k]
+        r_m[k, 2] = s[Z + k]
+        v_m_s[k, 0] = s[VX + k]
+        v_m_s[k, 1] = s[VY + k]
+        v_m_s[k, 2] = s[VZ + k]
+        error[k] = s[ERROR + k]
+
+
+@kernel
 def propagate_all(terms, epoch_s, times_s, keep_nodes_positive, r_m, v_m_s, error):  # type: ignore[no-untyped-def]
     """Every object at every time: r (object, time, 3), v likewise, error (object, time)."""
     s = np.empty(SCRATCH)
     for i in range(terms.shape[0]):
         for start in range(0, times_s.shape[0], BATCH):
-            n = min(BATCH, times_s.shape[0] - start)
-            for k in range(n):
-                s[TIME + k] = (times_s[start + k] - epoch_s[i]) / 60.0
-            states(terms[i], n, keep_nodes_positive, s)
-            for k in range(n):
-                r_m[i, start + k, 0] = s[X + k]
-                r_m[i, start + k, 1] = s[Y + k]
-                r_m[i, start + k, 2] = s[Z + k]
-                v_m_s[i, start + k, 0] = s[VX + k]
-                v_m_s[i, start + k, 1] = s[VY + k]
-                v_m_s[i, start + k, 2] = s[VZ + k]
-                error[i, start + k] = s[ERROR + k]
+            end = min(start + BATCH, times_s.shape[0])
+            _fill(
+                terms[i], epoch_s[i], times_s[start:end], keep_nodes_positive, s,
+                r_m[i, start:end], v_m_s[i, start:end], error[i, start:end],
+            )  # fmt: skip
+
+
+@kernel
+def propagate_each(terms, epoch_s, rows, times_s, keep_nodes_positive, r_m, v_m_s, error):  # type: ignore[no-untyped-def]
+    """Object `rows[i]` at `times_s[i]`: r (i, 3), v likewise, error (i); fast where rows repeat."""
+    s = np.empty(SCRATCH)
+    start = 0
+    while start < rows.shape[0]:
+        row, end = rows[start], start + 1
+        while end < rows.shape[0] and end < start + BATCH and rows[end] == row:
+            end += 1
+        _fill(
+            terms[row], epoch_s[row], times_s[start:end], keep_nodes_positive, s,
+            r_m[start:end], v_m_s[start:end], error[start:end],
+        )  # fmt: skip
+        start = end
