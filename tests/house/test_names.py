@@ -36,6 +36,8 @@ UNITLESS = {
     "nodes": "abscissae in -1..1",
     "rows": "one row per approach, columns of many units, named by constants",
     "shares": "of one",
+    "red_probability": "of one",
+    "yellow_probability": "of one",
     "slope": "a matrix from values to derivatives",
     "terms": "SGP4's own constants, columns of many units, named by COLUMN",
     "value": "whatever is written or interpolated",
