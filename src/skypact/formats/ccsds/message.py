@@ -1,0 +1,141 @@
+"""A navigation message as it was written: fields, comments and rows where they stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from skypact.base.errors import FormatError
+from skypact.formats.ccsds.tables import Rows, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from skypact.formats.ccsds.tables import MessageTable
+
+
+class Field(Struct, gc=False):
+    """A keyword with its value as it was written; `unit` only where not the table's own.
+
+    An empty value was stated to be empty.
+    """
+
+    line: int
+    keyword: str
+    value: str
+    unit: str = ""
+
+
+class Comment(Struct, gc=False):
+    """One comment."""
+
+    line: int
+    text: str
+
+
+class RowRun(Struct):
+    """Rows that follow one another, a line of words separated by blanks for each."""
+
+    line: int
+    rows: Rows
+    text: str
+
+
+class Block(Struct):
+    """One section of a message: what it holds, in order, and its fields by keyword.
+
+    Of a repeated keyword `fields` holds the first.
+    """
+
+    line: int
+    section: Section
+    items: list[Item]
+    fields: dict[str, Field]
+
+    def blocks(self, name: str) -> Iterator[Block]:
+        """Sections of this name directly in this one."""
+        return (item for item in self.items if isinstance(item, Block) and item.section.name == name)
+
+    def block(self, name: str) -> Block | None:
+        """The first section of this name directly in this one."""
+        return next(self.blocks(name), None)
+
+    def comments(self) -> Iterator[Comment]:
+        """The comments of this section, without those of sections in it."""
+        return (item for item in self.items if isinstance(item, Comment))
+
+    def runs(self) -> Iterator[RowRun]:
+        """The rows of this section."""
+        return (item for item in self.items if isinstance(item, RowRun))
+
+    def text(self, keyword: str) -> str | None:
+        """A keyword's value; None where it is absent or empty."""
+        found = self.fields.get(keyword)
+        return (found.value or None) if found is not None else None
+
+
+Item: TypeAlias = "Field | Comment | RowRun | Block"
+
+
+@dataclass
+class Findings:
+    """What is wrong with a message (`faults`), and what is odd (`warnings`)."""
+
+    faults: list[FormatError] = field(default_factory=list)
+    warnings: list[FormatError] = field(default_factory=list)
+
+    def fault(self, line: int, name: str, expected: str, found: str) -> None:
+        """The standard is broken."""
+        self.faults.append(FormatError(line, name[:40], expected, found))
+
+    def warn(self, line: int, name: str, expected: str, found: str) -> None:
+        """Something is odd, and can be read all the same."""
+        self.warnings.append(FormatError(line, name[:40], expected, found))
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """One message and what was found in it; with faults, as much of it as could be read.
+
+    `root` holds header and body. `content` are the bytes that it came in. Two messages are
+    equal if they hold the same fields in the same sections, and comments and rows at the same
+    places between them, however they are spelled and indented.
+    """
+
+    table: MessageTable
+    version: str
+    line: int
+    root: Block
+    findings: Findings
+    content: bytes = b""
+
+    @property
+    def kind(self) -> str:
+        """`cdm`, `oem`, …."""
+        return self.table.kind
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Message):
+            return NotImplemented
+        mine = (self.kind, self.version, list(_events(self.root, ())))
+        return mine == (other.kind, other.version, list(_events(other.root, ())))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _events(block: Block, path: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+    """Fields with the sections that they stand in; comments and rows without."""
+    counts: dict[str, int] = {}
+    for item in block.items:
+        if isinstance(item, Block):
+            name = item.section.name
+            counts[name] = counts.get(name, 0) + 1
+            yield from _events(item, (*path, name, counts[name]))
+        elif isinstance(item, Field):
+            yield (path, item.keyword, item.value, item.unit)
+        elif isinstance(item, Comment):
+            yield ("COMMENT", item.text)
+        else:
+            yield from ((path, *line.split()) for line in item.text.split("\n") if line.strip())
