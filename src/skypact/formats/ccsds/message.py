@@ -56,7 +56,8 @@ class Block(Struct):
 
     def blocks(self, name: str) -> Iterator[Block]:
         """Sections of this name directly in this one."""
-        return (item for item in self.items if isinstance(item, Block) and item.section.name == name)
+        found = (item for item in self.items if isinstance(item, Block))
+        return (block for block in found if block.section.name == name)
 
     def block(self, name: str) -> Block | None:
         """The first section of this name directly in this one."""
