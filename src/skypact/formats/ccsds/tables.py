@@ -7,7 +7,7 @@ as `META_START`; the others begin with one of their keywords. One table serves e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,8 @@ class Keyword:
     `name` may end in `*`: any keyword that begins so, spelled in XML as an element of that
     beginning with the rest in an attribute `parameter` (user-defined parameters). `also` names
     units that are no other spelling of `unit` and yet are in use for it. `count` is a
-    vector's length, 0 for any.
+    vector's length, 0 for any. `since` is the version that brought the keyword; it is read in
+    earlier ones with a warning. `free`: its place among the others is not fixed.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Keyword:
     choices: tuple[str, ...] = ()
     count: int = 0
     also: tuple[str, ...] = ()
+    since: str = ""
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ Rows = Columns | Lines | Triangle | Observations
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a message, named as its XML element.
+    """A part of a message, named as its XML element or, where two share one, by `element`.
 
     It stands `least` to `most` times (None: without limit) where its parent stands. `marks`
     are the lines around each one in keyword = value notation, `group_marks` those around all
@@ -101,6 +104,7 @@ class Section:
 
     name: str
     items: tuple[Keyword | Rows | Section, ...]
+    element: str = ""
     least: int = 0
     most: int | None = 1
     marks: tuple[str, str] | None = None
@@ -110,13 +114,13 @@ class Section:
 
 @dataclass(frozen=True)
 class MessageTable:
-    """One version of one message: `kind` is `cdm`, `oem`, …; `root` holds header and body.
+    """The message `kind` (`cdm`, `oem`, …) in `versions`; `root` holds header and body.
 
     `rules` are what the standard says of several fields together; they add their findings.
     """
 
     kind: str
-    version: str
+    versions: tuple[str, ...]
     root: Section
     rules: tuple[Callable[[Message, Findings], None], ...] = ()
 
@@ -124,6 +128,11 @@ class MessageTable:
 def text(name: str, *, required: bool = False) -> Keyword:
     """Free text."""
     return Keyword(name, Kind.TEXT, required=required)
+
+
+def since(version: str, *keywords: Keyword) -> tuple[Keyword, ...]:
+    """Keywords that a later version brought, wherever among the others they stand."""
+    return tuple(replace(keyword, since=version, free=True) for keyword in keywords)
 
 
 def time(name: str, *, required: bool = False) -> Keyword:
