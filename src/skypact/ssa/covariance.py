@@ -91,11 +91,11 @@ def rotated_covariances(covariances: Floats, dcm: Floats) -> Floats:
 
 
 def cross_covariances(
-    density_ratios: Floats, sensitivities1: Floats, sensitivities2: Floats
+    density_ratio: Floats, sensitivities1: Floats, sensitivities2: Floats
 ) -> Floats:
     """What the error of one density forecast, felt by both objects, correlates: (n, 6, 6).
 
-    `density_ratios` (n, 2) are the forecast's relative one-sigma errors at each object,
+    `density_ratio` (n, 2) are the forecast's relative one-sigma errors at each object,
     `sensitivities` (n, 6) how each state moves per unit of them, in the inertial axes of the
     states. Where a number is unknown the result is zero: errors are then independent.
 
@@ -103,7 +103,7 @@ def cross_covariances(
     Cross-Correlation of Orbital Error on Probability of Collision Determination",
     AAS 18-272.
     """
-    shared = density_ratios.prod(axis=1)[:, None, None]
+    shared = density_ratio.prod(axis=1)[:, None, None]
     cross = shared * sensitivities1[:, :, None] * sensitivities2[:, None, :]
     return np.where(np.isfinite(cross).all(axis=(1, 2), keepdims=True), cross, 0.0)
 
