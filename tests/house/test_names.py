@@ -34,6 +34,8 @@ UNITLESS = {
     "upper_bound": "of the value beside it",
     "coefficients": "of polynomials, on what they are multiplied with",
     "eccentricity": "a ratio of lengths",
+    "eccentricity_from": "a ratio of lengths",
+    "eccentricity_until": "a ratio of lengths",
     "matrices": "covariances: each block has its own unit, told in the docstring",
     "mjd": "the field's word for a day number",
     "knots": "positions between which a track is interpolated, by the coordinate that is stored",
