@@ -63,6 +63,14 @@ class Block(Struct):
         """The first section of this name directly in this one."""
         return next(self.blocks(name), None)
 
+    def everywhere(self, name: str) -> Iterator[Block]:
+        """Sections of this name from here downwards, in order."""
+        if self.section.name == name:
+            yield self
+        for item in self.items:
+            if isinstance(item, Block):
+                yield from item.everywhere(name)
+
     def comments(self) -> Iterator[Comment]:
         """The comments of this section, without those of sections in it."""
         return (item for item in self.items if isinstance(item, Comment))

@@ -28,6 +28,11 @@ class TimedRows:
     values: Floats
 
 
+def is_number(text: str) -> bool:
+    """Whether a word is a finite decimal number as CCSDS 502.0 writes them."""
+    return bool(_NUMBER.fullmatch(text)) and bool(np.isfinite(float(text)))
+
+
 def number(text: str, line: int, field: str) -> float:
     """One decimal number.
 
