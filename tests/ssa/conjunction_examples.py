@@ -41,8 +41,9 @@ def party(designator: str = "25544", **changed: Any) -> ConjunctionParty:
     return msgspec.structs.replace(usual, **changed)
 
 
-def secondary(miss_rtn_m: tuple[float, float, float] = (30.0, 0.0, 60.0), **changed: Any) -> Any:
-    """On a polar orbit through the primary's place, moved by the miss (radial, along, across)."""
+def secondary(miss_rtn_m: tuple[float, float, float] = (30.0, 40.0, 40.0), **changed: Any) -> Any:
+    """On a polar orbit through the primary's place, moved by a miss (radial, along, across)
+    that is at right angles to their relative velocity where the last two are equal."""
     radial_m, along_m, across_m = miss_rtn_m
     usual: dict[str, Any] = {
         "r_m": (RADIUS_M + radial_m, along_m, across_m),
@@ -56,7 +57,7 @@ def message(
     name: str = "M1", *, created_h: float = -48.0, tca_s: float = 0.0, **changed: Any
 ) -> ConjunctionMessage:
     """A message of some hours before the usual TCA, whose own TCA is moved by `tca_s`."""
-    miss_m = math.hypot(30.0, 60.0)
+    miss_m = math.hypot(30.0, 40.0, 40.0)
     usual = ConjunctionMessage(
         message_id=name,
         originator="TEST CENTRE",
