@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from skypact.cli import arguments
 from skypact.cli.check import check_elements
+from skypact.cli.fit_errors import fit_errors
 from skypact.cli.results import Format, settle, write_table, writing
 from skypact.cli.say import note
 from skypact.cli.screening import load
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from skypact.ssa.changes import Changes
 
 catalogue = App(name="catalogue", help="Fetch, show, check and compare catalogues.")
+catalogue.command(fit_errors)
 
 ToFile = Annotated[Path | None, Parameter(name=("--output", "-o"), help="A file to write.")]
 _DAY_S = 86_400.0

@@ -180,8 +180,15 @@ def _columns(history: Elements, rows: list[tuple[tuple[float, ...], _Spread]]) -
         pairs=np.array([spread.pairs for _, spread in rows]),
         objects=np.array([spread.objects for _, spread in rows]),
         tail_ratio=np.array([spread.tail_ratio for _, spread in rows]),
-        source=np.array([f"fitted from {history.marks.source}"] * len(rows), TEXT),
+        source=np.full(len(rows), _source(history), TEXT),
     )
+
+
+def _source(history: Elements) -> str:
+    first, last = np.datetime_as_string(
+        [history.epoch_utc.min(), history.epoch_utc.max()], unit="D"
+    )
+    return f"fitted from element sets of {first} to {last}"
 
 
 def _marks(history: Elements) -> Marks:
