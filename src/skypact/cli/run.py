@@ -22,7 +22,7 @@ USAGE = 2
 UNUSABLE = 3
 
 _COMMANDS = ("screen", "catalogue", "check", "demo", "warm")
-_OF_CATALOGUE = ("fetch", "show", "check", "diff")
+_OF_CATALOGUE = ("fetch", "show", "check", "diff", "fit-errors")
 
 _HELP = """The open partner node for space cooperation.
 
