@@ -55,8 +55,13 @@ class Event(Struct, frozen=True, kw_only=True):
 
         A newer screening of public elements, which has none, tells less than what it follows.
         """
-        full = [message for message in self.messages if _has_covariances(message)]
-        return (full or self.messages)[-1]
+        return self.messages[self.current_row]
+
+    @property
+    def current_row(self) -> int:
+        """Where the current message stands among the messages."""
+        full = [row for row, one in enumerate(self.messages) if _has_covariances(one)]
+        return full[-1] if full else len(self.messages) - 1
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,0 +1,377 @@
+"""What an operator should know and do about one event, in plain words.
+
+`now` is handed in; nothing here has a clock.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from skypact.astro.time import NANOSECONDS
+from skypact.base.errors import InputError
+from skypact.records.assessments import ProbabilityEstimate
+from skypact.ssa.event_words import (
+    distance_words,
+    duration_words,
+    probability_words,
+    seconds_between,
+    spelt,
+    utc_words,
+)
+from skypact.ssa.events import object_id
+from skypact.ssa.levels import Level, Thresholds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from skypact.records.conjunction_messages import ConjunctionMessage, ConjunctionParty
+    from skypact.ssa.event_history import EventHistory
+    from skypact.ssa.events import Event
+
+_HOUR_S = 3600.0
+_STALE_S = 3.0 * 86_400.0
+_CANNOT_MOVE = ("DEBRIS", "ROCKET BODY")
+_FAR_OUT = 5.0  # sigmas
+
+
+class Readiness(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an operator works: what the times in an advice follow from.
+
+    `maneuver_lead_s`: from the decision to the end of the burn, with planning, approval,
+    upload and the burn itself. Twelve hours are our assumption; every mission has its own.
+    `update_interval_s`: between two messages, where the event's own messages do not tell.
+
+    Source: of eight hours between screenings, Hejduk & Pachura (2017), "Conjunction
+    Assessment Screening Volume Sizing and Event Filtering".
+
+    Raises:
+        InputError: a time is not above zero.
+    """
+
+    maneuver_lead_s: float = 12.0 * _HOUR_S
+    update_interval_s: float = 8.0 * _HOUR_S
+
+    def __post_init__(self) -> None:
+        for name in ("maneuver_lead_s", "update_interval_s"):
+            if not 0.0 < getattr(self, name) < math.inf:
+                raise InputError(f"{name} must be above zero, not {getattr(self, name)}")
+
+
+class Advice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One event in words, each field a sentence or a few, and the instants they name.
+
+    `next_update_tai_ns` is None where no further message is to be expected before the
+    closest approach.
+    """
+
+    what_to_do: str
+    how_bad: str
+    how_sure: tuple[str, ...]
+    by_when: str
+    next_update: str
+    who_maneuvers: str
+    contact: str
+    commit_by_tai_ns: int
+    next_update_tai_ns: int | None
+
+    def paragraphs(self) -> tuple[tuple[str, str], ...]:
+        """Heading and text, in the order in which a person asks."""
+        return (
+            ("What to do", self.what_to_do),
+            ("How bad", self.how_bad),
+            ("How sure", " ".join(self.how_sure)),
+            ("By when", self.by_when),
+            ("Next chance to know more", self.next_update),
+            ("Who manoeuvres", self.who_maneuvers),
+            ("Contact", self.contact),
+        )
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What an assessment found, as far as the words need it.
+
+    `best` is the estimate that the level follows from. `depth_ratio` is the miss in the
+    watched volume (above 1: outside). `diluted_maximum` is the largest probability that a
+    smaller covariance would give, where the present one dilutes it; else None.
+    """
+
+    level: Level
+    best: ProbabilityEstimate
+    thresholds: Thresholds
+    depth_ratio: float
+    diluted_maximum: float | None
+    radius_source: str
+
+
+def advise(
+    event: Event,
+    history: EventHistory,
+    finding: Finding,
+    *,
+    now_tai_ns: int,
+    readiness: Readiness,
+    clock: Callable[[int], str] = utc_words,
+) -> Advice:
+    """Advice on an event for the operator of its current message's primary.
+
+    `history` is the event's, row for row as its messages; the current one's tells the miss.
+    `clock` says an instant in words (UTC; a caller who knows the reader adds local time).
+    """
+    message = event.current
+    row = history[event.current_row : event.current_row + 1]
+    commit_ns = message.tca_tai_ns - round(readiness.maneuver_lead_s * NANOSECONDS)
+    interval_s = _interval_s(event, readiness)
+    update_ns = _next_update(message, interval_s, now_tai_ns)
+    return Advice(
+        what_to_do=_what_to_do(finding.level, message, now_tai_ns, commit_ns, update_ns),
+        how_bad=_how_bad(finding, message, row, clock),
+        how_sure=_how_sure(finding, message, row, now_tai_ns),
+        by_when=_by_when(message, readiness, commit_ns, now_tai_ns, clock),
+        next_update=_next_words(message, update_ns, interval_s, commit_ns, now_tai_ns, clock),
+        who_maneuvers=_who(message),
+        contact=_contact(message),
+        commit_by_tai_ns=commit_ns,
+        next_update_tai_ns=update_ns,
+    )
+
+
+def _interval_s(event: Event, readiness: Readiness) -> float:
+    """Median time between this originator's messages; the usual one where there is only one."""
+    created = sorted(
+        one.created_tai_ns for one in event.messages if one.originator == event.current.originator
+    )
+    gaps_ns = np.diff(np.array(created, np.int64))
+    gaps_ns = gaps_ns[gaps_ns > 0]
+    return float(np.median(gaps_ns)) / NANOSECONDS if len(gaps_ns) else readiness.update_interval_s
+
+
+def _next_update(message: ConjunctionMessage, interval_s: float, now_tai_ns: int) -> int | None:
+    interval_ns = max(round(interval_s * NANOSECONDS), 1)
+    passed = max(0, (now_tai_ns - message.created_tai_ns) // interval_ns)
+    expected_ns = message.created_tai_ns + (passed + 1) * interval_ns
+    return expected_ns if expected_ns < message.tca_tai_ns else None
+
+
+def _what_to_do(
+    level: Level, message: ConjunctionMessage, now_ns: int, commit_ns: int, update_ns: int | None
+) -> str:
+    if now_ns >= message.tca_tai_ns:
+        return "Nothing more: the closest approach has passed. Check that the spacecraft is well."
+    if level == Level.GREEN:
+        return "Nothing now. Look again when a new message comes."
+    wait = update_ns is not None and update_ns < commit_ns
+    if level == Level.YELLOW:
+        more = "; a newer message comes in time" if wait else ""
+        return f"Watch{more}. No burn is called for yet; know how you would plan one."
+    if now_ns >= commit_ns:
+        return (
+            "Act at once or accept the risk: the usual time to prepare a manoeuvre has run out. "
+            "Call the other operator now."
+        )
+    if level == Level.UNKNOWN:
+        return (
+            "Find out: ask for covariances or a newer message. Until the probability is known, "
+            "treat the approach as dangerous and plan a manoeuvre."
+        )
+    if wait:
+        return "Plan a manoeuvre now; decide with the next message, and no later than told below."
+    return "Plan a manoeuvre now and decide: no newer message is expected before you must."
+
+
+def _how_bad(
+    finding: Finding,
+    message: ConjunctionMessage,
+    row: EventHistory,
+    clock: Callable[[int], str],
+) -> str:
+    probability = finding.best.value
+    thresholds = finding.thresholds
+    yellow, red = spelt(thresholds.yellow_probability), spelt(thresholds.red_probability)
+    of = f"({thresholds.source})"
+    likely = f"The probability of collision is {probability_words(probability)}"
+    opening = {
+        Level.RED: f"RED. {likely}, at or above the {red} at which one acts {of}.",
+        Level.YELLOW: f"YELLOW. {likely}: to be watched, from {yellow} on; one acts at {red} {of}.",
+        Level.GREEN: f"GREEN. {likely}, below the {yellow} from which one watches {of}.",
+        Level.UNKNOWN: f"UNKNOWN. {_unknown(finding)}",
+    }[finding.level]
+    return f"{opening} {_pass(message, row, clock)}"
+
+
+def _unknown(finding: Finding) -> str:
+    best = finding.best
+    why = f": {best.reason}" if best.reason else ""
+    said = f"The probability of collision could not be determined{why}."
+    if best.value is not None:
+        said = (
+            f"No method holds here; {best.method} gives {probability_words(best.value)}, which "
+            "must not be relied on."
+        )
+    if math.isnan(finding.depth_ratio):
+        return said
+    side = "outside" if finding.depth_ratio > 1.0 else "INSIDE"
+    return f"{said} The other object passes {side} the watched volume."
+
+
+def _pass(message: ConjunctionMessage, row: EventHistory, clock: Callable[[int], str]) -> str:
+    parts = (row.miss_radial_m[0], row.miss_transverse_m[0], row.miss_normal_m[0])
+    names = ("radial", "along-track", "cross-track")
+    components = ", ".join(
+        f"{name} {distance_words(float(part))}" for name, part in zip(names, parts, strict=True)
+    )
+    other = message.secondary.name or object_id(message.secondary)
+    speed_m_s = message.relative_speed_m_s
+    speed = "" if speed_m_s is None else f" at {speed_m_s / 1000.0:.3g} km/s"
+    where = "" if math.isnan(parts[0]) else f" ({components})"
+    return (
+        f"{message.primary.name or object_id(message.primary)} and {other} pass "
+        f"{distance_words(float(row.miss_distance_m[0]))} apart{where}{speed} on "
+        f"{clock(message.tca_tai_ns)}."
+    )
+
+
+def _how_sure(
+    finding: Finding, message: ConjunctionMessage, row: EventHistory, now_tai_ns: int
+) -> tuple[str, ...]:
+    said = [_validity(finding.best), _sigmas(row)]
+    if finding.diluted_maximum is not None:
+        said.append(
+            "The positions are known so poorly that this makes the probability look small; with "
+            f"better tracking it could rise to {probability_words(finding.diluted_maximum)}."
+        )
+    age_s = seconds_between(now_tai_ns, message.created_tai_ns)
+    stale = ", which is old: ask for a newer one" if age_s > _STALE_S else ""
+    ago = f"{duration_words(age_s)} ago" if age_s >= 0.0 else "with a date ahead of now"
+    said.append(f"The message was made {ago} by {message.originator}{stale}.")
+    said += [words for one in (message.primary, message.secondary) for words in _tracking(one)]
+    said.append(f"Combined radius: {_radius(row)}, {finding.radius_source}.")
+    return tuple(words for words in said if words)
+
+
+def _validity(best: ProbabilityEstimate) -> str:
+    if best.value is None:
+        return ""
+    if best.is_valid:
+        return f"Computed by {best.method}, whose conditions hold."
+    if best.is_valid is None:
+        return f"From {best.method}; whether its conditions hold could not be judged."
+    failed = "; ".join(check.name for check in best.checks if check.is_met is False)
+    return f"Computed by {best.method} OUTSIDE its validity ({failed or 'see the checks'})."
+
+
+def _sigmas(row: EventHistory) -> str:
+    sigmas_m = (row.sigma_radial_m[0], row.sigma_transverse_m[0], row.sigma_normal_m[0])
+    if any(map(math.isnan, sigmas_m)):
+        return "How well both positions are known is not known."
+    along = " / ".join(distance_words(float(sigma_m)) for sigma_m in sigmas_m)
+    apart = float(row.mahalanobis_ratio[0])
+    if math.isnan(apart):
+        return f"One sigma of the relative position is {along}, but the covariance is not sound."
+    how = " - far out in the tail" if apart > _FAR_OUT else ""
+    return (
+        f"One sigma of the relative position is {along} (radial / along / cross); the miss is "
+        f"{apart:.2g} sigmas{how}."
+    )
+
+
+def _tracking(party: ConjunctionParty) -> list[str]:
+    name = party.name or object_id(party)
+    span_s, wanted_s = party.actual_od_span_s, party.recommended_od_span_s
+    if party.observations_used is not None and party.observations_used == 0:
+        return [f"{name}: no observations were used."]
+    if span_s is not None and wanted_s is not None and span_s < 0.5 * wanted_s:
+        return [f"{name} was tracked over less than half of the span that is recommended."]
+    return []
+
+
+def _radius(row: EventHistory) -> str:
+    return distance_words(float(row.hard_body_radius_m[0]))
+
+
+def _by_when(
+    message: ConjunctionMessage,
+    readiness: Readiness,
+    commit_ns: int,
+    now_ns: int,
+    clock: Callable[[int], str],
+) -> str:
+    lead = duration_words(readiness.maneuver_lead_s)
+    if now_ns >= message.tca_tai_ns:
+        ago = duration_words(seconds_between(now_ns, message.tca_tai_ns))
+        return f"The closest approach was {ago} ago."
+    left = duration_words(seconds_between(message.tca_tai_ns, now_ns))
+    if now_ns >= commit_ns:
+        late = duration_words(seconds_between(now_ns, commit_ns))
+        return (
+            f"The go / no-go time, {clock(commit_ns)}, passed {late} ago: a manoeuvre takes {lead} "
+            f"to prepare. The closest approach is in {left}."
+        )
+    rest = duration_words(seconds_between(commit_ns, now_ns))
+    return (
+        f"Go / no-go by {clock(commit_ns)}, in {rest}: {lead} before the closest approach, which "
+        f"a manoeuvre takes to prepare. The closest approach is in {left}."
+    )
+
+
+def _next_words(
+    message: ConjunctionMessage,
+    update_ns: int | None,
+    interval_s: float,
+    commit_ns: int,
+    now_ns: int,
+    clock: Callable[[int], str],
+) -> str:
+    if now_ns >= message.tca_tai_ns:
+        return "None: it has passed."
+    if update_ns is None:
+        return "No further message is to be expected before the closest approach."
+    every = duration_words(interval_s)
+    overdue = seconds_between(now_ns, message.created_tai_ns) > 2.0 * interval_s
+    late = " Messages that were due have not come." if overdue else ""
+    chances = "after you must decide"
+    if update_ns < commit_ns:
+        chances = f"{int(seconds_between(commit_ns, update_ns) / interval_s) + 1} before you must"
+    return f"About {clock(update_ns)}, if messages keep coming every {every}: {chances}.{late}"
+
+
+def _who(message: ConjunctionMessage) -> str:
+    ours, theirs = _can_move(message.primary), _can_move(message.secondary)
+    us = message.primary.name or object_id(message.primary)
+    them = message.secondary.name or object_id(message.secondary)
+    if ours is False and theirs is False:
+        return f"Nobody can: neither {us} nor {them} can manoeuvre."
+    if theirs is False:
+        sure = "" if ours else f", if it can (the message does not say so for {us})"
+        return f"{us}{sure}: {them} cannot."
+    if ours is False:
+        sure = "" if theirs else ", if it can, which the message does not say"
+        return f"{them}{sure}: {us} cannot. Its operator has to know."
+    doubt = "" if theirs else f" The message does not say whether {them} can manoeuvre."
+    return (
+        f"Agree with the operator of {them} who does: two burns that do not know of each other "
+        f"may cancel.{doubt}"
+    )
+
+
+def _can_move(party: ConjunctionParty) -> bool | None:
+    if (party.object_type or "").upper().replace("_", " ") in _CANNOT_MOVE:
+        return False
+    return {"YES": True, "NO": False}.get((party.maneuverable or "").upper())
+
+
+def _contact(message: ConjunctionMessage) -> str:
+    them = message.secondary
+    name = them.name or object_id(them)
+    reached = (
+        them.operator_position, them.operator, them.operator_phone, them.operator_email
+    )  # fmt: skip
+    said = ", ".join(part for part in reached if part)
+    if said:
+        return f"{name}: {said}."
+    if _can_move(them) is False:
+        return f"Nobody answers for {name}. Questions on the message: {message.originator}."
+    return f"The message names nobody for {name}; ask {message.originator}, who sent it."
