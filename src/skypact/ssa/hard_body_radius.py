@@ -44,6 +44,11 @@ def object_radius_m(party: ConjunctionParty, *, radii_m: Mapping[str, float]) ->
         return party.exclusion_radius_m, "message: exclusion volume radius"
     if party.designator in radii_m:
         return radii_m[party.designator], "table"
-    kind = (party.object_type or "UNKNOWN").upper()
+    return class_radius_m(party.object_type or "UNKNOWN")
+
+
+def class_radius_m(object_type: str) -> tuple[float, str]:
+    """Default radius of an OBJECT_TYPE, and its citation."""
+    kind = object_type.upper()
     radius_m, source = DEFAULT_RADII_M.get(kind, (_UNSTATED_M, _UNSTATED_SOURCE))
     return radius_m, f"default for {kind.lower()}: {source}"
