@@ -39,6 +39,10 @@ def test_element_sets_are_known_and_counted_in_every_spelling(name, text, packed
         (b"CCSDS_APM_VERS = 2.0", "apm-kvn", "2.0"),
         (b"CCSDS_AEM_VERS = 2.0", "aem-kvn", "2.0"),
         (b"NORAD_CAT_ID_1,DSE_1,NORAD_CAT_ID_2,TCA\n1,0,2,2026", "socrates-csv", None),
+        (b"primary_norad_id,secondary_norad_id\n1,2\n", "conjunctions-csv", None),
+        (b'[{"primary_norad_id":1,"secondary_norad_id":2}]', "conjunctions-json", None),
+        (b'{"primary_norad_id":1,"secondary_norad_id":2}\n', "conjunctions-json", None),
+        (b'{"marks": {}, "certificate": {}, "conjunctions": []}', "screening-json", None),
         (b"PAR1\x15\x04", "parquet", None),
         (b"PK\x03\x04", "zip", None),
         (b"<!DOCTYPE html>", "html", None),
@@ -53,6 +57,17 @@ def test_other_files_are_told_apart(content, kind, version):
     found = identify(io.BytesIO(content))
     assert (found.kind, found.version) == (kind, version)
     assert found.description[0].isupper()
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
+def test_results_of_ours_are_known_and_counted(form):
+    rows = [b'{"primary_norad_id":1,"secondary_norad_id":2}'] * 3
+    content = {
+        "csv": b"primary_norad_id,secondary_norad_id\r\n" + b"1,2\r\n" * 3,
+        "json": b"[" + b",".join(rows) + b"]",
+        "jsonl": b"\n".join(rows),
+    }[form]
+    assert identify(io.BytesIO(content)).records == 3
 
 
 def test_counting_does_not_depend_on_where_chunks_end():

@@ -34,6 +34,9 @@ _OTHERS = {
     "omm-csv": "Mean elements under OMM keywords, as comma-separated values",
     "omm-json": "Mean elements under OMM keywords, in JSON",
     "socrates-csv": "Close approaches in the columns of SOCRATES",
+    "conjunctions-csv": "Close approaches as Skypact writes them, as comma-separated values",
+    "conjunctions-json": "Close approaches as Skypact writes them, in JSON",
+    "screening-json": "A screening as Skypact writes it: close approaches and what was screened",
     "parquet": "A Parquet table",
     "ndm-xml": "A combined navigation message in XML",
     "html": "A web page, perhaps a source's error message",
@@ -47,6 +50,9 @@ ELEMENT_KINDS = ("tle", "3le", "omm-csv", "omm-json", "omm-xml", "omm-kvn")
 _MARKS = {
     "omm-csv": rb"\n[^\r\n]",
     "socrates-csv": rb"\n[^\r\n]",
+    "conjunctions-csv": rb"\n[^\r\n]",
+    "conjunctions-json": rb'"primary_norad_id"',
+    "screening-json": rb'"primary_norad_id"',
     "omm-json": rb'"MEAN_MOTION"',
     "tle": rb"[\r\n]2 [ \dA-Z][ \d]{3}\d ",
     "3le": rb"[\r\n]2 [ \dA-Z][ \d]{3}\d ",
@@ -151,6 +157,10 @@ def _kind_of_json(head: str) -> tuple[str, str | None]:
     message = _JSON_MESSAGE.search(head)
     if message:
         return f"{message[1].lower()}-json", message[2]
+    if '"certificate"' in head and '"marks"' in head:
+        return "screening-json", None
+    if '"primary_norad_id"' in head:
+        return "conjunctions-json", None
     return ("omm-json" if '"MEAN_MOTION"' in head else "unknown"), None
 
 
@@ -163,6 +173,8 @@ def _kind_of_lines(head: str) -> tuple[str, str | None]:
     header = {name.strip(' "').upper() for name in told[0].split(",")} if told else set()
     if {"NORAD_CAT_ID_1", "NORAD_CAT_ID_2", "TCA"} <= header:
         return "socrates-csv", None
+    if {"PRIMARY_NORAD_ID", "SECONDARY_NORAD_ID"} <= header:
+        return "conjunctions-csv", None
     if {"NORAD_CAT_ID", "EPOCH"} <= header:
         return "omm-csv", None
     if any(re.match(r"MEAN_MOTION\s*=", line) for line in told):
