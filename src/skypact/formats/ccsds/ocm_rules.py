@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from skypact.formats.ccsds.orbit_rules import warn_unless_positive
+from skypact.formats.ccsds.orbit_rules import time_system_is_known, warn_unless_positive
 from skypact.formats.ccsds.rows import is_number
 from skypact.formats.ccsds.times import EXPECTED, clock_readings
 from skypact.formats.ccsds.units import factor
@@ -202,6 +202,14 @@ def _duty_cycle(block: Block, findings: Findings) -> None:
     _ask_together(block, "DC_TYPE", asked[kind], findings)
 
 
+def _filled(message: Message, findings: Findings) -> None:
+    """A section that announces rows has some (tables 6-4, 6-6 and 6-7)."""
+    for name in ("traj", "cov", "man"):
+        for block in message.root.everywhere(name):
+            if not any(block.runs()):
+                findings.fault(block.line, name, "at least one row", "none")
+
+
 def _whole(message: Message, findings: Findings) -> None:
     for metadata in message.root.everywhere("metadata"):
         _suggest_together(metadata, "NEXT_LEAP_EPOCH", "NEXT_LEAP_TAIMUTC", findings)
@@ -215,7 +223,7 @@ def _whole(message: Message, findings: Findings) -> None:
             findings.warn(determination.line, "PERT_START", expected, "none")
 
 
-RULES = (_defaults, _trajectories, _covariances, _maneuvers, _whole)
+RULES = (_defaults, _filled, _trajectories, _covariances, _maneuvers, _whole, time_system_is_known)
 
 
 def _elements(block: Block, keyword: str, kind: str, findings: Findings) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ from skypact.formats.ccsds.orbit_blocks import (
     USER_DEFINED,
     message,
 )
-from skypact.formats.ccsds.orbit_rules import covariance_is_positive
+from skypact.formats.ccsds.orbit_rules import covariance_is_positive, time_system_is_known
 from skypact.formats.ccsds.tables import MessageTable, Section, number, since, text, time, whole
 
 if TYPE_CHECKING:
@@ -100,5 +100,5 @@ OMM = MessageTable(
     "omm",
     ("1.0", "2.0", "3.0"),
     message("omm", HEADER, _METADATA, _DATA),
-    (_one_size, _sgp4, covariance_is_positive),
+    (_one_size, _sgp4, covariance_is_positive, time_system_is_known),
 )

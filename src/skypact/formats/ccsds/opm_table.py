@@ -15,7 +15,7 @@ from skypact.formats.ccsds.orbit_blocks import (
     USER_DEFINED,
     message,
 )
-from skypact.formats.ccsds.orbit_rules import covariance_is_positive
+from skypact.formats.ccsds.orbit_rules import covariance_is_positive, time_system_is_known
 from skypact.formats.ccsds.tables import MessageTable, Section, number, text, time
 
 if TYPE_CHECKING:
@@ -95,5 +95,5 @@ OPM = MessageTable(
     "opm",
     ("1.0", "2.0", "3.0"),
     message("opm", HEADER, _METADATA, _DATA),
-    (_one_anomaly, _mass_of_burns, covariance_is_positive),
+    (_one_anomaly, _mass_of_burns, covariance_is_positive, time_system_is_known),
 )

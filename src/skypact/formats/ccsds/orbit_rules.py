@@ -9,6 +9,20 @@ import numpy as np
 if TYPE_CHECKING:
     from skypact.formats.ccsds.message import Block, Findings, Message
 
+_TIME_SYSTEMS = (
+    "GMST",
+    "GPS",
+    "MET",
+    "MRT",
+    "SCLK",
+    "TAI",
+    "TCB",
+    "TCG",
+    "TDB",
+    "TT",
+    "UT1",
+    "UTC",
+)
 _ROUNDING = 1e-12  # of the largest eigenvalue: below, a zero and a negative look alike
 
 
@@ -18,6 +32,15 @@ def covariance_is_positive(message: Message, findings: Findings) -> None:
         triangle = _triangle(block)
         if triangle is not None:
             warn_unless_positive(triangle, block.line, "CX_X", findings)
+
+
+def time_system_is_known(message: Message, findings: Findings) -> None:
+    """Another time system than the standards list means what two parties agreed on."""
+    for metadata in message.root.everywhere("metadata"):
+        system = metadata.fields.get("TIME_SYSTEM")
+        if system is not None and system.value and system.value.upper() not in _TIME_SYSTEMS:
+            expected = f"one of {', '.join(_TIME_SYSTEMS)}"
+            findings.warn(system.line, "TIME_SYSTEM", expected, system.value[:40])
 
 
 def warn_unless_positive(triangle: list[float], line: int, name: str, findings: Findings) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from skypact.formats.ccsds.orbit_blocks import COVARIANCE, STATE_VECTOR, USER_DEFINED, message
-from skypact.formats.ccsds.orbit_rules import covariance_is_positive
+from skypact.formats.ccsds.orbit_rules import covariance_is_positive, time_system_is_known
 from skypact.formats.ccsds.tables import (
     Keyword,
     MessageTable,
@@ -210,5 +210,5 @@ RDM = MessageTable(
     "rdm",
     ("1.0",),
     message("rdm", _HEADER, _METADATA, _DATA),
-    (_states, _impacts, covariance_is_positive),
+    (_states, _impacts, covariance_is_positive, time_system_is_known),
 )

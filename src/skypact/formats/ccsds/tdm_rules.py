@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from skypact.formats.ccsds.orbit_rules import time_system_is_known
 from skypact.formats.ccsds.times import clock_readings
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _modes(message: Message, findings: Findings) -> None:
 def _order_of_times(message: Message, findings: Findings) -> None:
     """The observations of each keyword follow one another in time, none twice (3.4.10, 3.4.11)."""
     for data in message.root.everywhere("data"):
+        if not any(data.runs()):
+            findings.fault(data.line, "data", "at least one observation", "none")
         series: dict[str, list[tuple[int, str]]] = {}
         for line, keyword, time in _observations(data):
             series.setdefault(keyword, []).append((line, time))
@@ -80,4 +83,4 @@ def _observations(data: Block) -> list[tuple[int, str, str]]:
     return found
 
 
-RULES = (_participants, _modes, _order_of_times)
+RULES = (_participants, _modes, _order_of_times, time_system_is_known)
