@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from skypact.base.errors import FormatError
+from skypact.formats.ccsds.rows import TimedRows
 from skypact.formats.ccsds.tables import Rows, Section
 
 if TYPE_CHECKING:
@@ -36,11 +37,15 @@ class Comment(Struct, gc=False):
 
 
 class RowRun(Struct):
-    """Rows that follow one another, a line of words separated by blanks for each."""
+    """Rows that follow one another, a line of words separated by blanks for each.
+
+    `values` are the rows of `Columns` as arrays, None where they cannot be read.
+    """
 
     line: int
     rows: Rows
     text: str
+    values: TimedRows | None = None
 
 
 class Block(Struct):
@@ -88,20 +93,47 @@ class Block(Struct):
 Item: TypeAlias = "Field | Comment | RowRun | Block"
 
 
+_MOST_FINDINGS = 1000  # of each sort; a file of rubbish has one in every line
+
+
 @dataclass
 class Findings:
-    """What is wrong with a message (`faults`), and what is odd (`warnings`)."""
+    """What is wrong with a message (`faults`), and what is odd (`warnings`).
+
+    After a thousand of one sort the rest is not told.
+    """
 
     faults: list[FormatError] = field(default_factory=list)
     warnings: list[FormatError] = field(default_factory=list)
 
     def fault(self, line: int, name: str, expected: str, found: str) -> None:
         """The standard is broken."""
-        self.faults.append(FormatError(line, name[:40], expected, found))
+        _add(self.faults, FormatError(line, name[:40], expected, found))
 
     def warn(self, line: int, name: str, expected: str, found: str) -> None:
         """Something is odd, and can be read all the same."""
-        self.warnings.append(FormatError(line, name[:40], expected, found))
+        _add(self.warnings, FormatError(line, name[:40], expected, found))
+
+    def take(self, fault: FormatError) -> None:
+        """A fault that was raised."""
+        _add(self.faults, fault)
+
+
+def _add(findings: list[FormatError], finding: FormatError) -> None:
+    if len(findings) < _MOST_FINDINGS:
+        findings.append(finding)
+    elif len(findings) == _MOST_FINDINGS:
+        more = f"{_MOST_FINDINGS} before; the others are not told"
+        findings.append(FormatError(finding.line, "message", "fewer findings", more))
+
+
+def blame_repetition(first: Field, again: Field, findings: Findings) -> None:
+    """Tell that a keyword stands there twice: odd with one value, wrong with two."""
+    expected = f"the keyword once (line {first.line})"
+    if (first.value, first.unit) == (again.value, again.unit):
+        findings.warn(again.line, again.keyword, expected, "it again, with the same value")
+    else:
+        findings.fault(again.line, again.keyword, expected, "it again, with another value")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,168 @@
+"""Files of navigation messages, whichever they are and however they are spelled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from skypact.base.errors import FormatError
+from skypact.formats.ccsds.completeness import find_missing
+from skypact.formats.ccsds.kvn_messages import read_kvn_message
+from skypact.formats.ccsds.message import Findings, Message
+from skypact.formats.ccsds.registry import TABLES
+from skypact.formats.ccsds.xml import read_tree
+from skypact.formats.ccsds.xml_messages import read_xml_message
+from skypact.formats.incoming import Unpacked, decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from skypact.formats.ccsds.tables import MessageTable
+    from skypact.formats.ccsds.xml import Element
+
+MOST_BYTES = 1 << 28  # about two million states
+_VERSION = re.compile(r"^[ \t]*CCSDS_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?", re.MULTILINE)
+# Characters that XML cannot hold; the standards want printable ones only.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_AHEAD = re.compile(r"^[ \t]*(?!COMMENT\b)\S[^\n]*", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesReading:
+    """What a file gave: its messages in order, each with its own findings.
+
+    `faults` and `warnings` are those of the file as a whole followed by those of all messages,
+    by line; a message that has faults of its own is still there, as far as it could be read.
+    """
+
+    messages: tuple[Message, ...]
+    faults: tuple[FormatError, ...]
+    warnings: tuple[FormatError, ...]
+
+
+def read_messages(stream: BinaryIO, *, max_bytes: int = MOST_BYTES) -> MessagesReading:
+    """Every message of a file in keyword = value notation, XML or JSON, gzipped or not.
+
+    One bad message leaves the others as they are.
+
+    Raises:
+        FormatError: nothing here is a message, it is longer than `max_bytes`, or XML or JSON
+            that is not well-formed.
+    """
+    content, findings = _content(stream, max_bytes)
+    messages = list(_messages(content, findings))
+    if not messages and not findings.faults:
+        raise FormatError(0, "file", "a CCSDS navigation message", _beginning(content))
+    for message in messages:
+        for rule in message.table.rules:
+            rule(message, message.findings)
+    every = [findings, *(message.findings for message in messages)]
+    return MessagesReading(
+        messages=tuple(messages),
+        faults=_by_line(fault for one in every for fault in one.faults),
+        warnings=_by_line(warning for one in every for warning in one.warnings),
+    )
+
+
+def _by_line(findings: Iterator[FormatError]) -> tuple[FormatError, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.line or 1 << 60))
+
+
+def _content(stream: BinaryIO, max_bytes: int) -> tuple[bytes, Findings]:
+    unpacked, content, findings = Unpacked(stream), bytearray(), Findings()
+    for chunk in unpacked:
+        content += chunk
+        if len(content) > max_bytes:
+            raise FormatError(0, "file", f"at most {max_bytes:,} bytes", "more")
+    if unpacked.is_cut_short:
+        found = f"its end after {len(content):,} bytes"
+        findings.fault(0, "gzip", "a complete gzip stream", found)
+    return bytes(content), findings
+
+
+def _beginning(content: bytes) -> str:
+    return repr(content[:40].decode("latin-1")) if content.strip() else "nothing"
+
+
+def _messages(content: bytes, findings: Findings) -> Iterator[Message]:
+    begin = content[:64].lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")[:1]
+    if begin == b"<":
+        yield from _xml_messages(content, findings)
+        return
+    text, odd = decoded(content)
+    findings.warnings += odd
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if begin in (b"{", b"["):
+        raise FormatError(1, "file", "keyword = value notation or XML", "JSON")
+    else:
+        yield from _kvn_messages(text, content, findings)
+
+
+def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Message]:
+    """Messages one after the other, each from its version line on."""
+    starts = list(_VERSION.finditer(text))
+    if starts and (ahead := _AHEAD.search(text, 0, starts[0].start())):
+        line = text.count("\n", 0, ahead.start()) + 1
+        found = repr(ahead[0].strip()[:40])
+        findings.fault(line, "file", "CCSDS_…_VERS in the first line", found)
+    line, position = 1, 0
+    for number, start in enumerate(starts):
+        stop = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        line += text.count("\n", position, start.start())
+        position = start.start()
+        if start[1].lower() not in TABLES:
+            expected = f"one of {', '.join(TABLES)}"
+            findings.fault(line, start[0].strip()[:40], expected, "another message")
+            continue
+        own = content if len(starts) == 1 else text[position:stop].encode()
+        body = text[start.end() : stop]
+        yield _kvn_message(start[1].lower(), start[2], line, body, own)
+
+
+def _kvn_message(kind: str, version: str, line: int, text: str, content: bytes) -> Message:
+    findings = Findings()
+    table = _table(kind, version, line, findings)
+    odd = _UNPRINTABLE.search(text)
+    if odd:
+        where = line + 1 + text.count("\n", 0, odd.start())
+        findings.fault(where, "text", "printable characters", repr(odd[0]))
+    root = read_kvn_message(table, version, line + 1, text, findings)
+    return _checked(Message(table, version, line, root, findings, content))
+
+
+def _xml_messages(content: bytes, findings: Findings) -> Iterator[Message]:
+    root = read_tree(content.removeprefix(b"\xef\xbb\xbf"))
+    elements = root.children if root.name == "ndm" else [root]
+    for element in elements:
+        if element.name in TABLES:
+            yield _xml_message(element, content if root is element else b"")
+        elif element.name not in ("COMMENT", "MESSAGE_ID", "CREATION_DATE", "ORIGINATOR"):
+            expected = f"one of {', '.join(TABLES)}"
+            findings.fault(element.line, element.name, expected, "another message")
+
+
+def _xml_message(element: Element, content: bytes) -> Message:
+    findings = Findings()
+    version = element.attributes.get("version", "").strip()
+    table = _table(element.name, version, element.line, findings)
+    wanted = f"CCSDS_{element.name.upper()}_VERS"
+    stated = element.attributes.get("id", "nothing")
+    if stated != wanted:
+        findings.fault(element.line, "id", wanted, stated[:40])
+    root = read_xml_message(table, version, element, findings)
+    return _checked(Message(table, version, element.line, root, findings, content))
+
+
+def _table(kind: str, version: str, line: int, findings: Findings) -> MessageTable:
+    table = TABLES[kind]
+    if version not in table.versions:
+        expected = f"version {' or '.join(table.versions)}"
+        findings.fault(line, f"CCSDS_{kind.upper()}_VERS", expected, repr(version[:40]))
+    return table
+
+
+def _checked(message: Message) -> Message:
+    find_missing(message.root, message.findings)
+    return message
