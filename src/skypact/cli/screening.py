@@ -12,6 +12,7 @@ from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
 from skypact.cli.results import Format, settle
 from skypact.cli.say import about, count, list_faults, note, progress
+from skypact.cli.screening_ranking import Ranking, rank, read_tables, refuse_contradictions
 
 if TYPE_CHECKING:
     from skypact.records.conjunctions import Screening
@@ -24,6 +25,7 @@ FAULTS_FOUND = 1
 _MISS = "5km"
 _MOST_MISS_M = 1e6
 _SEED = 1
+_UNRANKED = Ranking()
 
 
 @Parameter(name="*")
@@ -110,6 +112,7 @@ def screen(
     /,
     *,
     question: Question = Question(),
+    ranking: Ranking = _UNRANKED,
     effort: Effort = Effort(),
     output: Output = Output(),
 ) -> int:
@@ -125,6 +128,8 @@ def screen(
     form = settle(output.format, output.output)
     radius_m = _radius_m(output, form)
     _refuse_contradictions(question, effort, output)
+    refuse_contradictions(ranking, form)
+    tables = read_tables(ranking, quiet=effort.quiet) if ranking.probability else None
     elements = load(catalogue, strict=effort.strict, quiet=effort.quiet)
     asked = _asked(elements, question)
     found = find(elements, catalogue, question, asked, effort)
@@ -132,6 +137,8 @@ def screen(
         found.coverage, elements, numbers=asked.primaries, ephemerides=asked.trajectories
     )
     status = _verified(found, elements, asked, effort) if effort.verify else 0
+    if tables:
+        found = rank(found, elements, tables, mode=question.mode)
     if form == "table":
         show(found, catalogue=catalogue, top=output.top, of=of, volume=question.volume)
     else:

@@ -14,6 +14,7 @@ from skypact.astro.time import utc_text
 from skypact.cli.say import count
 from skypact.cli.text import standard_output
 from skypact.records.marks import DataMode
+from skypact.records.ranked_conjunctions import RankedConjunctions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _NARROWEST_NAME = 12
 _GROUPS_SHOWN = 4
+_REASONS_SHOWN = 3
 _DAY_S = 86_400.0
 _FLAGS = (
     ("edge", "smallest range at the edge of the window or of an object's coverage"),
@@ -45,6 +47,8 @@ def show(
     for line in _heading(screening, catalogue, of, volume):
         console.print(line)
     rows = closest(screening.conjunctions, top)
+    if isinstance(screening.conjunctions, RankedConjunctions):
+        rows = most_urgent(screening.conjunctions, top)
     if len(rows):
         console.print(_table(rows, console.width))
     for line in _footer(screening, rows):
@@ -102,26 +106,58 @@ def _such_as(reasons: list[str]) -> str:
     return words + escape(reasons[0])
 
 
+def most_urgent(conjunctions: RankedConjunctions, top: int) -> RankedConjunctions:
+    """The rows that need attention most, in that order, without pairs that fly together."""
+    from skypact.ssa.screening_risk import most_urgent_first
+
+    order = most_urgent_first(conjunctions)
+    return conjunctions[order[conjunctions.group[order] < 0][:top]]
+
+
+_TITLES = ("closest approach UTC", "miss", "km/s", "object", "other object", "age, d", "")
+_RANKED_TITLES = (
+    "level", "Pc", "closest approach UTC", "miss", "object", "other object", "age, d", ""
+)  # fmt: skip
+_NUMBERS = ("miss", "km/s", "age, d", "Pc")
+_NAMES = ("object", "other object")
+
+
 def _table(rows: Conjunctions, width: int) -> Table:
-    titles = ("closest approach UTC", "miss", "km/s", "object", "other object", "age, d", "")
-    cells = [_cells(row) for row in rows.rows()]
-    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    is_ranked = isinstance(rows, RankedConjunctions)
+    titles = _RANKED_TITLES if is_ranked else _TITLES
+    cells = [_ranked_cells(row) if is_ranked else _cells(row) for row in rows.rows()]
+    widths = {
+        title: max(map(len, column))
+        for title, column in zip(titles, zip(titles, *cells, strict=True), strict=True)
+    }
     # Names give way, so that no number is ever cut.
-    rest = width - len(titles) - sum(widths) + widths[3] + widths[4]
-    widths[3] = widths[4] = max(rest // 2, _NARROWEST_NAME)
+    rest = width - len(titles) - sum(widths[title] for title in titles if title not in _NAMES)
+    widths |= dict.fromkeys(_NAMES, max(rest // 2, _NARROWEST_NAME))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False)
-    for title, across in zip(titles, widths, strict=True):
-        right = title in ("miss", "km/s", "age, d")
+    for title in titles:
         table.add_column(
             title,
-            justify="right" if right else "left",
+            justify="right" if title in _NUMBERS else "left",
             no_wrap=True,
             overflow="ellipsis",
-            width=across,
+            width=widths[title],
         )
     for row in cells:
         table.add_row(*map(escape, row))
     return table
+
+
+def _ranked_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    tca, miss, _, *rest = _cells(row)
+    probability = row["collision_probability"]
+    known = probability == probability
+    return (
+        str(row["level"]),
+        f"{probability:.1e}" if known else "unknown",
+        tca.partition(".")[0],
+        miss,
+        *rest,
+    )
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
@@ -157,10 +193,13 @@ def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
     conjunctions, certificate = screening.conjunctions, screening.certificate
     alone = int(np.count_nonzero(conjunctions.group < 0))
     if alone > len(shown):
+        less = "urgent" if isinstance(conjunctions, RankedConjunctions) else "close"
         yield (
-            f"{alone - len(shown):,} more, less close: --top {alone}, "
+            f"{alone - len(shown):,} more, less {less}: --top {alone}, "
             "or all in every column: --format csv"
         )
+    if isinstance(conjunctions, RankedConjunctions):
+        yield from _ranking(conjunctions)
     yield from _groups(conjunctions)
     raised = {word for row in shown.rows() for word in flags(row)}
     for word, meaning in _FLAGS:
@@ -172,6 +211,22 @@ def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
         f"to {certificate.largest_relative_speed_bound_m_s / 1e3:.1f} km/s."
     )
     yield _ACCURACY
+
+
+def _ranking(conjunctions: RankedConjunctions) -> Iterator[str]:
+    """How many rows have which level, why some are unknown, and what the numbers are good for."""
+    counted = Counter(map(str, conjunctions.level))
+    told = ("RED", "UNKNOWN", "YELLOW", "GREEN")
+    yield "Levels: " + ", ".join(f"{counted[level]:,} {level}" for level in told)
+    reasons = Counter(map(str, conjunctions.probability_reason))
+    del reasons[""]
+    for reason, number in reasons.most_common(_REASONS_SHOWN):
+        yield f"  {number:,} UNKNOWN: {escape(reason)}"
+    yield (
+        "Pc and level rest on errors of element sets from a table, not on covariances of these "
+        "objects: good for ranking, not for deciding. For a decision ask for a conjunction "
+        "message of the pair, then: skypact conjunctions assess MESSAGE"
+    )
 
 
 def _groups(conjunctions: Conjunctions) -> Iterator[str]:

@@ -21,13 +21,15 @@ class RankedConjunctions(Conjunctions):
 
     `collision_probability` is NaN where it could not be determined, and `probability_reason`
     says why; it is good for ranking only. `probability_method` names the method and that the
-    covariance is synthetic. `level` is RED, UNKNOWN, YELLOW or GREEN. `hard_body_radius_m` is
-    that of both objects together.
+    covariance is synthetic. `level` is RED, UNKNOWN, YELLOW or GREEN. `depth_ratio` is how
+    deep the secondary comes into the primary's volume, 0 at its centre and 1 on its face.
+    `hard_body_radius_m` is that of both objects together.
     """
 
     collision_probability: Floats
     probability_method: Text
     probability_reason: Text
     level: Text
+    depth_ratio: Floats
     hard_body_radius_m: Floats
     hard_body_radius_source: Text

@@ -13,7 +13,7 @@ from skypact.base.table import TEXT
 from skypact.records.encounters import Encounters
 from skypact.records.ranked_conjunctions import RankedConjunctions
 from skypact.ssa.hard_body_radius import class_radius_m
-from skypact.ssa.levels import Level, Thresholds, levels
+from skypact.ssa.levels import Level, Thresholds, depths, levels, worst_first
 from skypact.ssa.probability import collision_probability
 from skypact.ssa.synthetic_covariance import NO_ELEMENTS, REASONS, synthetic_covariances
 
@@ -35,6 +35,8 @@ PUBLISHED = Thresholds()
 """Where the levels begin if nobody says otherwise."""
 
 _SYNTHETIC = "synthetic covariance, for ranking only"
+_NO_MOTION = "the two do not move against each other, as 2D-Pc needs"
+_WORDS = np.array([one.name for one in Level], TEXT)
 _DEBRIS = (" DEB", " DEBRIS")
 
 
@@ -105,18 +107,32 @@ def ranked(
     """
     found = screening_encounters(conjunctions, elements, errors=errors, radii_m=radii_m, mode=mode)
     planar = collision_probability(found.encounters)
+    reasons = found.reasons.copy()
+    unsaid = np.isnan(planar.probability) & (reasons == "")
+    reasons[unsaid] = _NO_MOTION
     level = levels(planar.probability, np.full(len(conjunctions), np.nan), thresholds)
-    words = np.array([one.name for one in Level], TEXT)
+    miss_rtn_m = np.stack(
+        [conjunctions.miss_radial_m, conjunctions.miss_transverse_m, conjunctions.miss_normal_m],
+        axis=1,
+    )
+    geocentric_m = np.linalg.norm(found.encounters.r1_m, axis=1)
     return RankedConjunctions(
         marks=conjunctions.marks,
         **conjunctions.columns(),
         collision_probability=planar.probability,
         probability_method=np.full(len(conjunctions), f"{planar.method}; {_SYNTHETIC}", TEXT),
-        probability_reason=found.reasons,
-        level=words[level],
+        probability_reason=reasons,
+        level=_WORDS[level],
+        depth_ratio=depths(miss_rtn_m, geocentric_m, thresholds),
         hard_body_radius_m=found.encounters.hard_body_radius_m,
         hard_body_radius_source=found.radius_sources,
     )
+
+
+def most_urgent_first(found: RankedConjunctions) -> Integers:
+    """Row numbers by level, then by probability; the unknown by volume and miss distance."""
+    level = np.argmax(found.level[:, None] == _WORDS, axis=1)
+    return worst_first(level, found.collision_probability, found.depth_ratio, found.miss_distance_m)
 
 
 class _Side(NamedTuple):
