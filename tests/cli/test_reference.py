@@ -12,15 +12,17 @@ import pytest
 from skypact.cli.results import Format
 from skypact.cli.run import app
 from skypact.cli.screening import Effort, Output, Question
+from skypact.cli.screening_ranking import Ranking
 from skypact.ssa.volumes import PRESETS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text("utf-8")
-OPTIONS = {f"--{field.name}" for group in (Question, Effort, Output) for field in fields(group)}
+GROUPS = (Question, Ranking, Effort, Output)
+OPTIONS = {f"--{field.name.replace('_', '-')}" for group in GROUPS for field in fields(group)}
 
 
 def test_every_option_of_screen_is_on_the_page_and_no_other():
     screen = PAGE.partition("## `skypact screen`")[2].partition("### Volumes")[0]
-    named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z]+)`", screen, re.MULTILINE))
+    named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z-]+)`", screen, re.MULTILINE))
     assert named == OPTIONS
 
 
