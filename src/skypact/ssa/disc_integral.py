@@ -42,9 +42,9 @@ def disc_probability(
     sigma_minor_m: Floats,
     radius_m: Floats,
 ) -> Floats:
-    """Probability that a point spread by the sigmas about the miss lies in the disc, shape (n,).
+    """Probability that a point spread by the sigmas about the miss lies in the disc.
 
-    Misses are given along the principal axes, `sigma_major_m` >= `sigma_minor_m` > 0. Against
+    Arguments have one shape, or broadcast to it. Misses are given along the principal axes, `sigma_major_m` >= `sigma_minor_m` > 0. Against
     adaptive quadrature the relative error stays below 1e-10 for probabilities down to 1e-300
     where the minor sigma is at least 1e-6 radii, whatever the ratio of the sigmas (tried to 1e10).
     Outside that domain, and for NaN, the result is NaN; below 1e-300 it may be 0. A radius of
@@ -62,11 +62,11 @@ def disc_probability(
         miss_major_m, miss_minor_m, sigma_major_m, sigma_minor_m, radius_m
     )
     miss_x, miss_y, sigma_x, sigma_y, radius = (
-        np.ascontiguousarray(column, np.float64) for column in columns
+        np.asarray(column, np.float64).ravel() for column in columns
     )
-    probability = np.empty(miss_x.shape)
+    probability = np.empty(len(radius))
     _disc_probability(miss_x, miss_y, sigma_x, sigma_y, radius, probability)
-    return probability
+    return probability.reshape(columns[0].shape)
 
 
 @kernel
@@ -136,8 +136,8 @@ def _series(width, flatness, tilt_x, tilt_y):  # type: ignore[no-untyped-def]
 @kernel
 def _quadrature(miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
     """Strips across the minor axis, at y = radius sin(angle), on panels halved where needed."""
-    top = _nearest_angle(miss_x, miss_y, sigma_x, sigma_y, radius)
-    floor = _depth(top, miss_x, miss_y, sigma_x, sigma_y, radius) + _DEEP
+    top = nearest_angle(miss_x, miss_y, sigma_x, sigma_y, radius)
+    floor = mahalanobis_depth(top, miss_x, miss_y, sigma_x, sigma_y, radius) + _DEEP
     start = _edge(top, -0.5 * pi, floor, miss_x, miss_y, sigma_x, sigma_y, radius)
     end = _edge(top, 0.5 * pi, floor, miss_x, miss_y, sigma_x, sigma_y, radius)
     # Where the disc's rim passes the density's ridge the strips fill or empty at once.
@@ -178,13 +178,13 @@ def _panel(low, high, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore
         angle = middle + half * _NODES[k]
         chord = radius * cos(angle)
         across = (radius * sin(angle) - miss_y) / sigma_y
-        strip = _strip(chord, miss_x, sigma_x)
+        strip = chord_probability(chord, miss_x, sigma_x)
         total += _WEIGHTS[k] * strip * chord * exp(-0.5 * across * across)
     return half * total
 
 
 @kernel
-def _strip(half_chord, miss_x, sigma_x):  # type: ignore[no-untyped-def]
+def chord_probability(half_chord, miss_x, sigma_x):  # type: ignore[no-untyped-def]
     """Probability of one coordinate to lie within the half-chord of zero."""
     if half_chord * (sigma_x + miss_x) < 0.02 * sigma_x * sigma_x:
         # The two tails would agree in all their digits. Three nodes of Gauss and Legendre.
@@ -199,7 +199,7 @@ def _strip(half_chord, miss_x, sigma_x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _depth(angle, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
+def mahalanobis_depth(angle, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
     """Half the squared Mahalanobis distance of the strip's nearest point: convex in y."""
     across = (radius * sin(angle) - miss_y) / sigma_y
     beside = max(0.0, miss_x - radius * cos(angle)) / sigma_x
@@ -207,7 +207,7 @@ def _depth(angle, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-
 
 
 @kernel
-def _nearest_angle(miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
+def nearest_angle(miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
     """Angle of the disc's nearest point to the density's centre, in 0..pi/2."""
     low, high = 0.0, 0.5 * pi
     for _ in range(60):
@@ -224,12 +224,12 @@ def _nearest_angle(miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no
 @kernel
 def _edge(top, end, floor, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
     """Angle between the top and an end beyond which the integrand is too deep to count."""
-    if _depth(end, miss_x, miss_y, sigma_x, sigma_y, radius) <= floor:
+    if mahalanobis_depth(end, miss_x, miss_y, sigma_x, sigma_y, radius) <= floor:
         return end
     inside, outside = top, end
     for _ in range(50):
         angle = 0.5 * (inside + outside)
-        if _depth(angle, miss_x, miss_y, sigma_x, sigma_y, radius) <= floor:
+        if mahalanobis_depth(angle, miss_x, miss_y, sigma_x, sigma_y, radius) <= floor:
             inside = angle
         else:
             outside = angle

@@ -43,6 +43,16 @@ class EncounterPlanes:
     major_angle_rad: Floats
     repaired: Booleans
 
+    @property
+    def miss_major_m(self) -> Floats:
+        """The offset's component along the major axis."""
+        return np.asarray(self.offset_m * np.cos(self.major_angle_rad))
+
+    @property
+    def miss_minor_m(self) -> Floats:
+        """The offset's component along the minor axis."""
+        return np.asarray(self.offset_m * np.sin(self.major_angle_rad))
+
 
 def encounter_planes(encounters: Encounters) -> EncounterPlanes:
     """Miss and joint covariance of every encounter in its encounter plane.
@@ -63,6 +73,19 @@ def encounter_planes(encounters: Encounters) -> EncounterPlanes:
         major_angle_rad=rows[:, 7],
         repaired=repaired,
     )
+
+
+def principal_axes(
+    covariances_m2: Floats, radius_m: Floats
+) -> tuple[Floats, Floats, Floats, Booleans]:
+    """Repaired major and minor sigma (n,) of covariances (n, 2, 2), angle and if repaired.
+
+    As in `EncounterPlanes`; `radius_m` (n,) is the hard body's, which repair goes by.
+    """
+    rows = np.empty((len(radius_m), 3))
+    repaired = np.empty(len(radius_m), np.bool_)
+    _principal_axes(np.ascontiguousarray(covariances_m2), radius_m, rows, repaired)
+    return rows[:, 0], rows[:, 1], rows[:, 2], repaired
 
 
 def plane_axes(encounters: Encounters) -> Floats:
@@ -167,11 +190,24 @@ def _encounter_planes(columns, rows, repaired):  # type: ignore[no-untyped-def]
         major, minor, cosine, sine, changed = ellipse_of(along_x, mixed, along_z, radius)
         rows[i, 0], rows[i, 1] = offset, distance
         rows[i, 2], rows[i, 3], rows[i, 4] = along_x, mixed, along_z
-        rows[i, 5], rows[i, 6] = major, minor
-        rows[i, 7] = atan2(sine, cosine) if cosine >= 0.0 else atan2(-sine, -cosine)
-        if not major >= 0.0:
-            rows[i, 7] = np.nan
+        rows[i, 5], rows[i, 6], rows[i, 7] = major, minor, _angle(cosine, sine, major)
         repaired[i] = changed
+
+
+@kernel
+def _principal_axes(matrices, radius, rows, repaired):  # type: ignore[no-untyped-def]
+    for i in range(rows.shape[0]):
+        major, minor, cosine, sine, changed = ellipse_of(
+            matrices[i, 0, 0], matrices[i, 0, 1], matrices[i, 1, 1], radius[i]
+        )
+        rows[i, 0], rows[i, 1], rows[i, 2] = major, minor, _angle(cosine, sine, major)
+        repaired[i] = changed
+
+
+@inlined
+def _angle(cosine, sine, major):  # type: ignore[no-untyped-def]
+    angle = atan2(sine, cosine) if cosine > 0.0 else atan2(-sine, -cosine)
+    return angle if major >= 0.0 else np.nan
 
 
 @kernel
