@@ -54,7 +54,7 @@ def said(found: Advice) -> str:
 def test_a_red_event_is_told_whole():
     found = advice()
     assert found.how_bad == (
-        "RED. The probability of collision is 3.2e-4 (1 in 3,100), at or above the 1.0e-4 at which "
+        "RED. The probability of collision is 3.2e-4 (1 in 3,100), at or above the 1e-4 at which "
         "one acts (NASA CARA). OBJECT 25544 and OBJECT 39227 pass 64 m apart (radial 30 m, "
         "along-track 40 m, cross-track 40 m) at 10.7 km/s on 2026-11-18 11:06:03 UTC."
     )
@@ -65,7 +65,8 @@ def test_a_red_event_is_told_whole():
     )
     # One message only: 8 h after it is now, so the next one is due 8 h later.
     assert found.next_update == (
-        "About 2026-11-17 03:06:03 UTC, if messages keep coming every 8 h: 3 before you must."
+        "About 2026-11-17 03:06:03 UTC, if messages keep coming every 8 h: 3 of them before "
+        "you must decide."
     )
     assert found.what_to_do.startswith("Plan a manoeuvre now; decide with the next message")
     assert "10 m, COMMENT HBR" in found.how_sure[-1]

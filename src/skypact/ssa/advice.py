@@ -15,11 +15,11 @@ from skypact.astro.time import NANOSECONDS
 from skypact.base.errors import InputError
 from skypact.records.assessments import ProbabilityEstimate
 from skypact.ssa.event_words import (
+    brief,
     distance_words,
     duration_words,
     probability_words,
     seconds_between,
-    spelt,
     utc_words,
 )
 from skypact.ssa.events import object_id
@@ -190,7 +190,7 @@ def _how_bad(
 ) -> str:
     probability = finding.best.value
     thresholds = finding.thresholds
-    yellow, red = spelt(thresholds.yellow_probability), spelt(thresholds.red_probability)
+    yellow, red = brief(thresholds.yellow_probability), brief(thresholds.red_probability)
     of = f"({thresholds.source})"
     likely = f"The probability of collision is {probability_words(probability)}"
     opening = {
@@ -334,7 +334,8 @@ def _next_words(
     late = " Messages that were due have not come." if overdue else ""
     chances = "after you must decide"
     if update_ns < commit_ns:
-        chances = f"{int(seconds_between(commit_ns, update_ns) / interval_s) + 1} before you must"
+        many = int(seconds_between(commit_ns, update_ns) / interval_s) + 1
+        chances = f"{many} of them before you must decide"
     return f"About {clock(update_ns)}, if messages keep coming every {every}: {chances}.{late}"
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from skypact.base.svg import Svg, element, number, text
 from skypact.records.marks import DataMode
+from skypact.ssa.event_words import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 WIDTH_PX = 760.0
 LEFT_PX, RIGHT_PX = 84.0, 740.0
 TOP_PX = 64.0
-_MOST_TICKS = 7
+_MOST_TICKS = 9
 _MOST_POWERS = 8
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
@@ -91,7 +92,7 @@ class LogScale(Struct, frozen=True, kw_only=True):
             powers = range(first - 1, last + 1)
             finer = (step * 10.0**power for power in powers for step in _STEPS[:3])
             values = [one for one in finer if self.lowest <= one <= self.highest]
-        return [(one, f"{one:g}") for one in values]
+        return [(one, brief(one)) for one in values]
 
 
 Scale = LinearScale | LogScale

@@ -9,6 +9,7 @@ import numpy as np
 from skypact.astro.time import NANOSECONDS, utc_from_tai_ns, utc_text
 
 _KM_FROM_M = 10_000.0
+_LARGEST = 1e6
 _SMALLEST_RATIO = 1e-3  # what is likelier than this is also said in per cent
 
 
@@ -42,6 +43,18 @@ def spelt(value: float | None) -> str:
         return "0"
     mantissa, _, exponent = f"{value:.1e}".partition("e")
     return f"{mantissa}e{int(exponent)}"
+
+
+def brief(value: float) -> str:
+    """A round number, such as a threshold.
+
+    >>> brief(1e-4), brief(2.5e-7), brief(0.01), brief(1000.0)
+    ('1e-4', '2.5e-7', '0.01', '1000')
+    """
+    if value == 0.0 or _SMALLEST_RATIO <= abs(value) < _LARGEST:
+        return f"{value:g}"
+    mantissa, _, exponent = f"{value:.5e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
 def distance_words(distance_m: float) -> str:

@@ -1,0 +1,168 @@
+"""The encounter seen along the relative velocity: where the other object may pass."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skypact.base.svg import element
+from skypact.ssa.chart import LinearScale, chart, circles, curve, line, words
+from skypact.ssa.covariance import joint_covariances
+from skypact.ssa.event_words import distance_words
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from skypact.base.svg import Svg
+    from skypact.records.encounters import Encounters
+    from skypact.records.marks import DataMode
+
+    Floats = npt.NDArray[np.float64]
+
+_NAME = "skypact-encounter-plane"
+_SIDE_PX = 420.0
+_LEFT_PX, _TOP_PX = 84.0, 70.0
+_KM_FROM_M = 5_000.0
+_AROUND = np.linspace(0.0, math.tau, 121)
+_SIGMAS = (1.0, 2.0, 3.0)
+_LEAST_RADIUS_PX = 3.0
+
+
+def encounter_plane_plot(encounters: Encounters, *, title: str, mode: DataMode) -> Svg:
+    """The first row in the plane at right angles to its relative velocity, to scale.
+
+    The primary with the combined radius stands at the centre; the secondary's place is drawn
+    with ellipses of 1, 2 and 3 sigma of the joint position covariance. Up is the part of the
+    primary's radial direction that lies in the plane. Without a known covariance there are no
+    ellipses, and the picture says so; without known states it says that alone.
+    """
+    miss_m, covariance_m2 = in_the_plane(encounters)
+    radius_m = float(encounters.hard_body_radius_m[0])
+    ellipses_m = _ellipses(covariance_m2)
+    known = bool(np.isfinite(miss_m).all())
+    reach_m = _reach(miss_m, radius_m, ellipses_m)
+    return chart(
+        _NAME,
+        title=title,
+        description=_description(miss_m, radius_m, known=known, has_ellipses=bool(ellipses_m)),
+        below="seen along the relative velocity, to scale; up is away from the Earth",
+        height_px=_TOP_PX + _SIDE_PX + 56.0,
+        mode=mode,
+        children=(
+            *_axes(reach_m),
+            *(_drawn(miss_m, radius_m, ellipses_m, reach_m) if known else ()),
+            *_beside(miss_m, radius_m, known=known, has_ellipses=bool(ellipses_m)),
+        ),
+    )
+
+
+def in_the_plane(encounters: Encounters) -> tuple[Floats, Floats]:
+    """Miss (2,) and joint position covariance (2, 2) of the first row, across and up."""
+    velocity_m_s = encounters.v2_m_s[0] - encounters.v1_m_s[0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        along = velocity_m_s / np.linalg.norm(velocity_m_s)
+        radial = encounters.r1_m[0] / np.linalg.norm(encounters.r1_m[0])
+        up = radial - (radial @ along) * along
+        up = up / np.linalg.norm(up)
+    axes = np.stack([np.cross(up, along), up])
+    joint = joint_covariances(encounters[:1])[0, :3, :3]
+    return axes @ (encounters.r2_m[0] - encounters.r1_m[0]), axes @ joint @ axes.T
+
+
+def _ellipses(covariance_m2: Floats) -> list[Floats]:
+    """Outlines (2, n) of 1, 2 and 3 sigma; none where the covariance is not one."""
+    if not np.isfinite(covariance_m2).all():
+        return []
+    values, axes = np.linalg.eigh(covariance_m2)
+    if not (values[0] >= 0.0 and values[1] > 0.0):
+        return []
+    circle = np.stack([np.cos(_AROUND), np.sin(_AROUND)])
+    outline = axes @ (np.sqrt(values)[:, None] * circle)
+    return [sigmas * outline for sigmas in _SIGMAS]
+
+
+def _reach(miss_m: Floats, radius_m: float, ellipses_m: list[Floats]) -> float:
+    """Half of the side that is shown, with everything in it and some air."""
+    parts = [np.abs(miss_m).max(), radius_m]
+    parts += [np.abs(miss_m[:, None] + ellipse).max() for ellipse in ellipses_m]
+    return 1.1 * float(np.nanmax([*parts, 1.0]))
+
+
+def _unit(reach_m: float) -> tuple[float, str]:
+    return (1000.0, "km") if reach_m >= _KM_FROM_M else (1.0, "m")
+
+
+def _scales(reach_m: float) -> tuple[LinearScale, LinearScale]:
+    right_px, bottom_px = _LEFT_PX + _SIDE_PX, _TOP_PX + _SIDE_PX
+    ends = {"lowest": -reach_m, "highest": reach_m}
+    return (
+        LinearScale(**ends, start_px=_LEFT_PX, end_px=right_px),
+        LinearScale(**ends, start_px=bottom_px, end_px=_TOP_PX),
+    )
+
+
+def _axes(reach_m: float) -> list[str]:
+    unit_m, unit = _unit(reach_m)
+    across, up = _scales(reach_m / unit_m)
+    right_px, bottom_px = _LEFT_PX + _SIDE_PX, _TOP_PX + _SIDE_PX
+    marks = []
+    for value, tick in across.ticks():
+        x_px, y_px = float(across.px(value)), float(up.px(value))
+        marks += [
+            line(x_px, _TOP_PX, x_px, bottom_px),
+            line(_LEFT_PX, y_px, right_px, y_px),
+            words(tick, x_px, bottom_px + 18.0, "quiet", "middle"),
+            words(tick, _LEFT_PX - 8.0, y_px + 4.0, "quiet", "end"),
+        ]
+    middle_px = _LEFT_PX + _SIDE_PX / 2.0
+    return [*marks, words(f"across, {unit}", middle_px, bottom_px + 38.0, "quiet", "middle")]
+
+
+def _drawn(miss_m: Floats, radius_m: float, ellipses_m: list[Floats], reach_m: float) -> list[str]:
+    across, up = _scales(reach_m)
+    x_px, y_px = float(across.px(miss_m[0])), float(up.px(miss_m[1]))
+    middle_px = float(across.px(0.0)), float(up.px(0.0))
+    marks = [
+        curve(across.px(miss_m[0] + one[0]), up.px(miss_m[1] + one[1]), name)
+        for one, name in zip(ellipses_m, ("ours", "ours thin", "ours thin"), strict=False)
+    ]
+    radius_px = radius_m / reach_m * _SIDE_PX / 2.0
+    marks.append(line(*middle_px, x_px, y_px, "other dashed"))
+    marks += circles(np.array([x_px]), np.array([y_px]), "ours", 3.0)
+    body = {"cx": middle_px[0], "cy": middle_px[1], "r": max(radius_px, _LEAST_RADIUS_PX)}
+    return [*marks, element("circle", {"class": "danger mark", **body})]
+
+
+def _beside(miss_m: Floats, radius_m: float, *, known: bool, has_ellipses: bool) -> list[str]:
+    """What is drawn, in words, to the right of it."""
+    x_px = _LEFT_PX + _SIDE_PX + 24.0
+    lines = ["The states are not known."]
+    if known:
+        lines = [
+            "circle at the centre: both bodies",
+            f"together, {distance_words(radius_m)} in radius",
+            "",
+            "dot: the other object,",
+            f"{distance_words(float(np.linalg.norm(miss_m)))} away",
+            "",
+            *(
+                ("ellipses: 1, 2, 3 sigma of where", "it may pass, both errors together")
+                if has_ellipses
+                else ("no ellipses: how well the", "positions are known is unknown")
+            ),
+        ]
+    return [
+        words(said, x_px, _TOP_PX + 16.0 + 18.0 * row, "quiet") for row, said in enumerate(lines)
+    ]
+
+
+def _description(miss_m: Floats, radius_m: float, *, known: bool, has_ellipses: bool) -> str:
+    if not known:
+        return "The states are not known, nothing is drawn."
+    sure = "with ellipses of 1, 2 and 3 sigma" if has_ellipses else "with an unknown error"
+    return (
+        f"The other object passes {distance_words(float(np.linalg.norm(miss_m)))} from the "
+        f"primary, {sure}; the bodies touch within {distance_words(radius_m)}."
+    )

@@ -1,0 +1,183 @@
+"""The history of an event as a picture: probability and miss against the time that is left."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skypact.ssa.chart import (
+    LEFT_PX,
+    RIGHT_PX,
+    LinearScale,
+    LogScale,
+    chart,
+    circles,
+    curve,
+    level_axis,
+    line,
+    squares,
+    upright,
+    words,
+)
+from skypact.ssa.event_words import brief, probability_words
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from skypact.base.svg import Svg
+    from skypact.ssa.event_history import EventHistory
+    from skypact.ssa.levels import Thresholds
+
+    Floats = npt.NDArray[np.float64]
+
+_NAME = "skypact-history"
+_PROBABILITY_PX = (84.0, 250.0)
+_COMPONENT_PX, _GAP_PX = 70.0, 30.0
+_LEAST_SHOWN = 1e-16
+_DAY_S, _HOUR_S = 86_400.0, 3_600.0
+_KM_FROM_M = 5_000.0
+
+
+def history_plot(
+    history: EventHistory, thresholds: Thresholds, *, commit_before_tca_s: float, title: str
+) -> Svg:
+    """Probability, then radial, along-track and cross-track miss with one sigma, by message.
+
+    Time runs to the right towards the closest approach; the line marked "decide" stands
+    `commit_before_tca_s` before it. A probability or miss that is not known is a question
+    mark in its place; a probability below 1e-16 stands on the lowest line.
+    """
+    scale_s, unit = _time_unit(history, commit_before_tca_s)
+    left = history.time_to_tca_s / scale_s
+    decide = commit_before_tca_s / scale_s
+    across = _time_scale(left, decide)
+    panels = _component_panels(history, across.px(left))
+    bottom_px = _PROBABILITY_PX[1] + 3 * (_COMPONENT_PX + _GAP_PX)
+    decide_px = float(across.px(decide))
+    return chart(
+        _NAME,
+        title=title,
+        description=_description(history),
+        below=f"computed by {history.method[-1]}; misses with one sigma",
+        height_px=bottom_px + 74.0,
+        mode=history.marks.data_mode,
+        children=(
+            *_probability_panel(history, thresholds, across.px(left)),
+            *panels,
+            line(decide_px, _PROBABILITY_PX[0], decide_px, bottom_px, "other dashed"),
+            words("decide", decide_px - 4.0, bottom_px - 4.0, "ink halo", "end"),
+            *level_axis(across, bottom_px, f"{unit} before the closest approach"),
+            *_legend(bottom_px + 62.0),
+        ),
+    )
+
+
+def _time_unit(history: EventHistory, commit_before_tca_s: float) -> tuple[float, str]:
+    longest_s = max(float(np.max(history.time_to_tca_s)), commit_before_tca_s)
+    return (_DAY_S, "days") if longest_s > 2.0 * _DAY_S else (_HOUR_S, "hours")
+
+
+def _time_scale(left: Floats, decide: float) -> LinearScale:
+    earliest = max(float(left.max()), decide)
+    latest = min(0.0, float(left.min()))  # a message may come after the approach
+    margin = 0.05 * (earliest - latest)
+    return LinearScale(lowest=earliest + margin, highest=latest, start_px=LEFT_PX, end_px=RIGHT_PX)
+
+
+def _probability_panel(history: EventHistory, thresholds: Thresholds, x_px: Floats) -> list[str]:
+    top_px, bottom_px = _PROBABILITY_PX
+    both = (history.collision_probability, history.stated_probability)
+    scale = _probability_scale(thresholds, *both, top_px=top_px, bottom_px=bottom_px)
+    marks = upright(scale, "probability of collision")
+    for limit, said in (
+        (thresholds.red_probability, "act"),
+        (thresholds.yellow_probability, "watch"),
+    ):
+        y_px = float(scale.px(limit))
+        marks.append(line(LEFT_PX, y_px, RIGHT_PX, y_px, "danger dashed"))
+        marks.append(words(f"{said} {brief(limit)}", RIGHT_PX, y_px - 4.0, "ink halo", "end"))
+    ours_px, stated_px = (scale.px(values) for values in both)
+    marks.append(curve(x_px, ours_px, "ours"))
+    marks += squares(x_px, stated_px, "other", 6.0)
+    marks += circles(x_px, ours_px, "ours")
+    unknown = np.isnan(history.collision_probability)
+    marks += [
+        words("?", x, top_px + 16.0, "ink heading halo", "middle") for x in x_px[unknown].tolist()
+    ]
+    return marks
+
+
+def _probability_scale(
+    thresholds: Thresholds, *values: Floats, top_px: float, bottom_px: float
+) -> LogScale:
+    known = np.concatenate([*values, [thresholds.yellow_probability, thresholds.red_probability]])
+    known = np.clip(known[np.isfinite(known)], _LEAST_SHOWN, 1.0)
+    lowest = 10.0 ** math.floor(math.log10(known.min()) - 0.5)
+    highest = min(1.0, 10.0 ** math.ceil(math.log10(known.max()) + 0.5))
+    return LogScale(lowest=lowest, highest=highest, start_px=bottom_px, end_px=top_px)
+
+
+def _component_panels(history: EventHistory, x_px: Floats) -> list[str]:
+    marks: list[str] = []
+    top_px = _PROBABILITY_PX[1] + _GAP_PX
+    for said, miss_m, sigma_m in (
+        ("radial miss", history.miss_radial_m, history.sigma_radial_m),
+        ("along-track miss", history.miss_transverse_m, history.sigma_transverse_m),
+        ("cross-track miss", history.miss_normal_m, history.sigma_normal_m),
+    ):
+        marks += _component(said, miss_m, sigma_m, x_px, top_px)
+        top_px += _COMPONENT_PX + _GAP_PX
+    return marks
+
+
+def _component(
+    said: str, miss_m: Floats, sigma_m: Floats, x_px: Floats, top_px: float
+) -> list[str]:
+    spread_m = np.nan_to_num(sigma_m)
+    reach_m = float(np.nanmax(np.append(np.abs(miss_m) + spread_m, 1.0))) * 1.1
+    unit_m, unit = (1000.0, "km") if reach_m >= _KM_FROM_M else (1.0, "m")
+    reach = reach_m / unit_m
+    bottom_px = top_px + _COMPONENT_PX
+    scale = LinearScale(lowest=-reach, highest=reach, start_px=bottom_px, end_px=top_px)
+    zero_px = float(scale.px(0.0))
+    marks = [
+        words(f"{said}, {unit}", LEFT_PX, top_px - 7.0, "quiet"),
+        line(LEFT_PX, zero_px, RIGHT_PX, zero_px, "frame thin"),
+    ]
+    for value, tick in scale.ticks()[::2] if len(scale.ticks()) > 4 else scale.ticks():
+        y_px = float(scale.px(value))
+        marks.append(line(LEFT_PX, y_px, RIGHT_PX, y_px))
+        marks.append(words(tick, LEFT_PX - 8.0, y_px + 4.0, "quiet", "end"))
+    low_px, high_px = scale.px((miss_m - sigma_m) / unit_m), scale.px((miss_m + sigma_m) / unit_m)
+    for x, low, high in zip(x_px.tolist(), low_px.tolist(), high_px.tolist(), strict=True):
+        if math.isfinite(low + high):
+            marks.append(line(x, low, x, high, "ours mark"))
+    marks += circles(x_px, scale.px(miss_m / unit_m), "ours", 3.0)
+    lost = np.isnan(miss_m)
+    marks += [words("?", x, zero_px - 4.0, "ink halo", "middle") for x in x_px[lost].tolist()]
+    return marks
+
+
+def _legend(y_px: float) -> list[str]:
+    places_px = (LEFT_PX + 6.0, LEFT_PX + 246.0, LEFT_PX + 446.0)
+    here, there = (np.array([x_px]) for x_px in places_px[:2])
+    level = np.array([y_px - 4.0])
+    return [
+        *circles(here, level, "ours"),
+        words("computed from the message", places_px[0] + 12.0, y_px, "quiet"),
+        *squares(there, level, "other", 6.0),
+        words("stated in the message", places_px[1] + 14.0, y_px, "quiet"),
+        words("?  not known", places_px[2], y_px, "quiet"),
+    ]
+
+
+def _description(history: EventHistory) -> str:
+    last = history[-1]
+    unknown = int(np.isnan(history.collision_probability).sum())
+    return (
+        f"{len(history)} messages. The newest gives a probability of "
+        f"{probability_words(float(last.collision_probability[0]))}; "
+        f"{unknown} give none that is known."
+    )
