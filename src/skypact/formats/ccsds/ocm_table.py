@@ -282,4 +282,5 @@ _DATA = Section(
     least=1,
 )
 
-OCM = MessageTable("ocm", ("3.0",), message("ocm", HEADER, _METADATA, _DATA), RULES)
+# The message came with version 3.0 of its standard; some that were written before say 2.0.
+OCM = MessageTable("ocm", ("2.0", "3.0"), message("ocm", HEADER, _METADATA, _DATA), RULES)
