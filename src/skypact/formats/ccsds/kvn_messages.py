@@ -137,10 +137,17 @@ class _Reader:
             frame.last = place.order
             reached = None
         elif reached is None or name not in reached.fields:
-            found = f"it after {frame.last_name}"
-            self.findings.fault(line, name, "the order of the standard", found)
+            self.blame_order(line, name, frame, is_near=reached is self.block)
         self.block = reached or _reached(frame.base, place.path, depth, line)
         self.path = place.path
+
+    def blame_order(self, line: int, name: str, frame: _Frame, *, is_near: bool) -> None:
+        """A keyword out of order is wrong where it belongs to another section than it is in."""
+        expected, found = "the order of the standard", f"it after {frame.last_name}"
+        if is_near:
+            self.findings.warn(line, name, expected, found)
+        else:
+            self.findings.fault(line, name, expected, found)
 
     def take_other(self, line: int, content: str, name: str) -> None:
         """A line that is no keyword of the scope with a value."""

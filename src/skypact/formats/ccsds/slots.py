@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_WITH_UNIT = re.compile(r"(.*?)[ \t]*\[([^\[\]]*)\]", re.DOTALL)
+_WITH_UNIT = re.compile(r"(.*?)[ \t]*\[([^\[\]]*)(\]?)", re.DOTALL)
 _NO_UNIT = ("", "n/a", "N/A", "1", "-")
 
 # What most values look like, unit and all; what does not match is looked at more closely.
@@ -58,8 +58,11 @@ class Slot:
         if self.keyword.kind in _UNITLESS:
             return self.field(line, name, raw, "", findings)
         split = _WITH_UNIT.fullmatch(raw)
-        value, unit = (split[1], split[2].strip()) if split else (raw, "")
-        return self.field(line, name, value, unit, findings)
+        if split is None:
+            return self.field(line, name, raw, "", findings)
+        if not split[3]:  # some of NASA's samples lost a percent sign in printing
+            findings.warn(line, name, "a unit between brackets", f"[{split[2]}")
+        return self.field(line, name, split[1], split[2].strip(), findings)
 
     def field(self, line: int, name: str, value: str, unit: str, findings: Findings) -> Field:
         """The field, with what is wrong with it told."""
@@ -69,7 +72,9 @@ class Slot:
             return Field(line, name, "")
         unit = self._judged_unit(line, name, unit, findings)
         expected = self.expected(value)
-        if expected:
+        if expected and not self.keyword.required and _is_not_stated(self.keyword, value):
+            findings.warn(line, name, expected, f"{value}, read as not stated")
+        elif expected:
             findings.fault(line, name, expected, repr(value[:60]))
         return Field(line, name, value, unit)
 
@@ -151,6 +156,10 @@ def _plain(keyword: Keyword) -> re.Pattern[str]:
 def _folded(text: str) -> str:
     """As the standards compare words: an underscore is a blank, and so are many."""
     return " ".join(text.upper().replace("_", " ").split())
+
+
+def _is_not_stated(keyword: Keyword, value: str) -> bool:
+    return keyword.kind in (Kind.NUMBER, Kind.WHOLE) and value.lower() == "nan"
 
 
 def _limits(low: float | None, high: float | None) -> str:

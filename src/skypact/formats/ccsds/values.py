@@ -1,4 +1,4 @@
-"""Numbers of a message in SI units."""
+"""Numbers of a message in SI units; NaN in a message means that it does not know."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def si(block: Block, keyword: str) -> float | None:
     if field is None or not field.value:
         return None
     unit = field.unit or plan_of(block.section).slots[keyword].keyword.unit
-    return float(field.value) * si_factor(unit)
+    number = float(field.value) * si_factor(unit)
+    return None if number != number else number
 
 
 def si_vector(block: Block, keyword: str) -> tuple[float, ...] | None:
@@ -32,4 +33,4 @@ def si_vector(block: Block, keyword: str) -> tuple[float, ...] | None:
 def whole(block: Block, keyword: str) -> int | None:
     """A keyword's whole number; None where it is absent or empty."""
     value = block.text(keyword)
-    return None if value is None else int(value)
+    return None if value is None or value.lower() == "nan" else int(value)

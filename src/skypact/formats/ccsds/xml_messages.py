@@ -49,8 +49,8 @@ class _Reader:
                 rows = []
             order = self.take(child, plan, block, rows)
             if 0 <= order < last:
-                expected, found = "the order of the standard", f"it after {last_name}"
-                self.findings.fault(child.line, child.name, expected, found)
+                blame = self.findings.fault if child.name in plan.sections else self.findings.warn
+                blame(child.line, child.name, "the order of the standard", f"it after {last_name}")
             if order > last:
                 last, last_name = order, child.name
         if rows:
