@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from skypact.formats.ccsds.xml import Element
 
 MOST_BYTES = 1 << 28  # about two million states
+_ATTITUDES = ("aem", "apm", "acm")
 _VERSION = re.compile(r"^[ \t]*CCSDS_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?", re.MULTILINE)
 # Characters that XML cannot hold; the standards want printable ones only.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -138,6 +139,9 @@ def _xml_messages(content: bytes, findings: Findings) -> Iterator[Message]:
     for element in elements:
         if element.name in TABLES:
             yield _xml_message(element, content if root is element else b"")
+        elif element.name in _ATTITUDES:
+            expected = f"one of {', '.join(TABLES)}"
+            findings.warn(element.line, element.name, expected, "an attitude message, not read")
         elif element.name not in ("COMMENT", "MESSAGE_ID", "CREATION_DATE", "ORIGINATOR"):
             expected = f"one of {', '.join(TABLES)}"
             findings.fault(element.line, element.name, expected, "another message")
