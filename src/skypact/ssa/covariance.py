@@ -29,6 +29,9 @@ Source: Hall, Hejduk & Johnson (2017), "Remediating Non-Positive Definite State 
 for Collision Probability Estimation", AAS 17-567.
 """
 
+LEAST_CORRELATION = 1e-12
+"""Smallest eigenvalue that the correlations of a repaired 6 x 6 covariance have."""
+
 
 class CovarianceKind(IntEnum):
     """What one object's covariance is worth. Only `KNOWN` says how well its orbit is known."""
@@ -131,6 +134,25 @@ def repaired_covariances(matrices: Floats, least_sigma_m: Floats) -> tuple[Float
     broken: Booleans = able & np.any(values < floor, axis=1)
     clipped = (axes * np.maximum(values, floor)[:, None, :]) @ axes.transpose(0, 2, 1)
     return np.where(broken[:, None, None], clipped, matrices), broken
+
+
+def repaired_state_covariances(covariances: Floats) -> tuple[Floats, Booleans]:
+    """Covariances (n, 6, 6) without negative eigenvalues, and which of them changed.
+
+    Position and velocity have different units, so it is their correlations whose eigenvalues
+    are lifted, to `LEAST_CORRELATION`: that scaling and that number are ours. A variance that
+    is not positive is taken as one in its unit first. NaN comes back as it is, unflagged.
+    """
+    able: Booleans = np.isfinite(covariances).all(axis=(1, 2))
+    known = np.where(able[:, None, None], covariances, np.eye(covariances.shape[1]))
+    variances = np.diagonal(known, axis1=1, axis2=2)
+    sigmas = np.sqrt(np.where(variances > 0.0, variances, 1.0))
+    scale = sigmas[:, :, None] * sigmas[:, None, :]
+    values, axes = np.linalg.eigh(known / scale)
+    broken: Booleans = able & np.any(values <= 0.0, axis=1)
+    lifted = np.maximum(values, LEAST_CORRELATION)[:, None, :]
+    clipped = scale * ((axes * lifted) @ axes.transpose(0, 2, 1))
+    return np.where(broken[:, None, None], clipped, covariances), broken
 
 
 def is_positive_definite(covariances: Floats) -> Booleans:

@@ -44,11 +44,12 @@ def disc_probability(
 ) -> Floats:
     """Probability that a point spread by the sigmas about the miss lies in the disc.
 
-    Arguments have one shape, or broadcast to it. Misses are given along the principal axes, `sigma_major_m` >= `sigma_minor_m` > 0. Against
-    adaptive quadrature the relative error stays below 1e-10 for probabilities down to 1e-300
-    where the minor sigma is at least 1e-6 radii, whatever the ratio of the sigmas (tried to 1e10).
-    Outside that domain, and for NaN, the result is NaN; below 1e-300 it may be 0. A radius of
-    0 gives exactly 0, an infinite one 1, both whatever is known of the rest but NaN.
+    Arguments have one shape, or broadcast to it. Misses are given along the principal axes,
+    `sigma_major_m` >= `sigma_minor_m` > 0. Against adaptive quadrature the relative error stays
+    below 1e-9 for probabilities down to 1e-290 where the minor sigma is at least
+    1e-6 radii, whatever the ratio of the sigmas (tried to 1e10). Outside that domain, and for
+    NaN, the result is NaN; below 1e-290 it may be 0. A radius of 0 gives exactly 0, an
+    infinite one 1.
 
     Source: the series is that of Serra, Arzelier, Joldes, Lasserre, Rondepierre & Salvy
     (2016), "Fast and Accurate Computation of Orbital Collision Probability for Short-Term

@@ -18,6 +18,7 @@ from skypact.ssa.covariance import (
     covariance_kinds,
     cross_covariances,
     dcm_inertial_from_rtn,
+    is_positive_definite,
     rotated_covariances,
 )
 from skypact.ssa.hard_body_radius import combined_radius_m
@@ -48,12 +49,14 @@ class Concern(IntFlag):
     COVARIANCE1_ZERO = 2
     COVARIANCE1_DEFAULT = 4
     VELOCITY_COVARIANCE1_UNKNOWN = 8
-    COVARIANCE2_UNKNOWN = 16
-    COVARIANCE2_ZERO = 32
-    COVARIANCE2_DEFAULT = 64
-    VELOCITY_COVARIANCE2_UNKNOWN = 128
-    FRAME_UNKNOWN = 256
-    CENTRE_NOT_EARTH = 512
+    COVARIANCE1_NOT_POSITIVE_DEFINITE = 16
+    COVARIANCE2_UNKNOWN = 32
+    COVARIANCE2_ZERO = 64
+    COVARIANCE2_DEFAULT = 128
+    VELOCITY_COVARIANCE2_UNKNOWN = 256
+    COVARIANCE2_NOT_POSITIVE_DEFINITE = 512
+    FRAME_UNKNOWN = 1024
+    CENTRE_NOT_EARTH = 2048
 
 
 UNUSABLE = (
@@ -71,10 +74,14 @@ _WORDS = {
     Concern.COVARIANCE1_ZERO: "the primary's position covariance is zero",
     Concern.COVARIANCE1_DEFAULT: "the primary's covariance is a default that stands for unknown",
     Concern.VELOCITY_COVARIANCE1_UNKNOWN: "the primary has no velocity covariance",
+    Concern.COVARIANCE1_NOT_POSITIVE_DEFINITE: "the primary's covariance is not positive definite",
     Concern.COVARIANCE2_UNKNOWN: "the secondary has no position covariance",
     Concern.COVARIANCE2_ZERO: "the secondary's position covariance is zero",
     Concern.COVARIANCE2_DEFAULT: "the secondary's covariance is a default that stands for unknown",
     Concern.VELOCITY_COVARIANCE2_UNKNOWN: "the secondary has no velocity covariance",
+    Concern.COVARIANCE2_NOT_POSITIVE_DEFINITE: (
+        "the secondary's covariance is not positive definite"
+    ),
     Concern.FRAME_UNKNOWN: "the frame of the states is not known",
     Concern.CENTRE_NOT_EARTH: "the states are not about the Earth",
 }
@@ -227,11 +234,14 @@ def _concerns(
     rtn1: Floats, rtn2: Floats, messages: Sequence[ConjunctionMessage], frames: Sequence[str]
 ) -> Integers:
     concerns = np.zeros(len(messages), np.int64)
-    # The secondary's four bits follow the primary's.
-    for covariances, shift in ((rtn1, 0), (rtn2, 4)):
+    # The secondary's five bits follow the primary's.
+    for covariances, shift in ((rtn1, 0), (rtn2, 5)):
         kinds = covariance_kinds(covariances)
         for kind, concern in _OF_KIND.items():
             concerns[kinds == kind] |= concern << shift
+        concerns[_is_broken(covariances, kinds)] |= (
+            Concern.COVARIANCE1_NOT_POSITIVE_DEFINITE << shift
+        )
     for row, (message, frame) in enumerate(zip(messages, frames, strict=True)):
         if frame == _NOWHERE:
             concerns[row] |= Concern.FRAME_UNKNOWN
@@ -239,6 +249,13 @@ def _concerns(
         if centres != {"EARTH"}:
             concerns[row] |= Concern.CENTRE_NOT_EARTH
     return concerns
+
+
+def _is_broken(covariances: Floats, kinds: Integers) -> Booleans:
+    """Whether the known part of each covariance is no covariance at all."""
+    whole = (kinds == CovarianceKind.KNOWN) & ~is_positive_definite(covariances)
+    part = (kinds == CovarianceKind.POSITION_ONLY) & ~is_positive_definite(covariances[:, :3, :3])
+    return np.asarray(whole | part, np.bool_)
 
 
 def at_closest_approach(encounters: Encounters) -> tuple[Encounters, Floats, Booleans]:
