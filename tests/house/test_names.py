@@ -30,6 +30,8 @@ UNITLESS = {
     "dcm": "rotations",
     "sensitivities1": "of position and velocity, per unit of a ratio",
     "sensitivities2": "as sensitivities1",
+    "equal_area_square": "a probability by that method",
+    "probability": "of one",
     "lower_bound": "of the value beside it",
     "upper_bound": "of the value beside it",
     "coefficients": "of polynomials, on what they are multiplied with",
