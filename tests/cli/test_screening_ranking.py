@@ -96,3 +96,8 @@ def test_a_bad_line_of_radii_is_counted(capsys, tmp_path):
     err = capsys.readouterr().err
     assert "radii of 1 object" in err
     assert "1 line left out, first line 3, ObjectID" in err
+
+
+def test_the_plain_table_says_what_to_do_next(capsys):
+    assert run([*SHORT, "--miss", "5km"]) == 0
+    assert "Next: --probability" in capsys.readouterr().out

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sgp4.api import WGS72, Satrec
 from tests.astro.sgp4_reference import Orbit, elements_of
 
@@ -172,3 +174,16 @@ def test_real_histories_have_errors_that_grow_with_age(shared):
     # Tens of metres to a few hundred at epoch, kilometres in two weeks.
     assert 10.0 < table.sigma_transverse_m[0] < 500.0
     assert 1000.0 < table.sigma_transverse_m[-1] < 10_000.0
+
+
+@given(st.permutations(range(24)))
+def test_the_order_of_the_sets_does_not_matter(order):
+    newest = elements_of([ORBIT] * 4)
+    errors = {"anomaly_rad": 2e-5, "node_rad": 3e-5, "motion_rad_s": 1e-10}
+    sets = joined(
+        *(with_errors(at_age(newest, age * DAY_S), **errors, seed=age) for age in range(6))
+    )
+    found, shuffled = fit_element_errors(sets), fit_element_errors(sets[np.array(order)])
+    for name, column in found.columns().items():
+        same_nan = {} if column.dtype.kind == "T" else {"equal_nan": True}
+        assert np.array_equal(column, shuffled.columns()[name], **same_nan), name

@@ -211,6 +211,8 @@ def _footer(screening: Screening, shown: Conjunctions) -> Iterator[str]:
         f"to {certificate.largest_relative_speed_bound_m_s / 1e3:.1f} km/s."
     )
     yield _ACCURACY
+    if len(shown) and not isinstance(conjunctions, RankedConjunctions):
+        yield "Next: --probability orders the rows by how likely a collision is."
 
 
 def _ranking(conjunctions: RankedConjunctions) -> Iterator[str]:
