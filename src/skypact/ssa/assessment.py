@@ -9,10 +9,11 @@ import numpy as np
 
 from skypact.astro.orientation import NO_EARTH_ORIENTATION
 from skypact.ssa.advice import Advice, Finding, Readiness, advise
+from skypact.ssa.dilution import dilution
 from skypact.ssa.encounters import UNUSABLE, at_closest_approach, encounters_of, reasons_of
 from skypact.ssa.estimates import level_of, planar, stated, to_decide_by
 from skypact.ssa.event_history import history_of, one_sided
-from skypact.ssa.event_plots import EventPlots, scaled
+from skypact.ssa.event_plots import EventPlots
 from skypact.ssa.event_words import seconds_between, utc_words
 from skypact.ssa.levels import Level, Thresholds, depths, worst_first
 from skypact.ssa.probability import collision_probability
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from skypact.records.marks import DataMode
     from skypact.ssa.event_history import EventHistory
     from skypact.ssa.events import Event
-
-_SMALLER = np.geomspace(1e-2, 1.0, 101)
-_DILUTED_RATIO = 1.05
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -174,6 +172,5 @@ def _depth_ratio(
 
 def _diluted_maximum(encounter: Encounters) -> float | None:
     """The largest 2D-Pc of smaller covariances; None where the present one gives the most."""
-    probability = collision_probability(scaled(encounter, _SMALLER)).probability
-    most = float(np.nanmax(probability, initial=0.0))
-    return most if most > _DILUTED_RATIO * float(probability[-1]) else None
+    found = dilution(encounter)
+    return float(found.probability[0]) if found.is_diluted[0] else None
