@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from skypact.cli.run import UNUSABLE, USAGE, run
@@ -11,6 +13,12 @@ from skypact.formats.tables import write_csv
 from skypact.ssa.published_element_errors import published_element_errors
 
 SHORT = ["screen", "exercise", "--days", "0.1", "-q"]
+
+
+def in_mode(mode):
+    """The published errors without the row of low orbits, as if of objects of this mode."""
+    errors = published_element_errors()[1:]
+    return replace(errors, data_mode=np.full(len(errors), mode, errors.data_mode.dtype))
 
 
 def answer(capsys, *arguments):
@@ -51,12 +59,20 @@ def test_without_probability_nothing_is_added(capsys):
 def test_a_table_of_errors_of_ones_own_is_used(capsys, tmp_path, rows):
     file = tmp_path / "sigmas.csv"
     with file.open("wb") as stream:
-        write_csv(published_element_errors()[3:], stream)  # the low orbits are not in it
+        write_csv(in_mode("EXERCISE"), stream)
     found = list(
         csv.DictReader(io.StringIO(answer(capsys, "--format", "csv", "--sigma-table", str(file))))
     )
     assert sum(not row["collision_probability"] for row in found) > 0.9 * len(rows)
     assert any("no such orbit" in row["probability_reason"] for row in found)
+
+
+def test_errors_of_real_objects_are_not_taken_for_invented_ones(capsys, tmp_path):
+    file = tmp_path / "sigmas.csv"
+    with file.open("wb") as stream:
+        write_csv(in_mode("REAL"), stream)
+    assert run([*SHORT, "--probability", "--sigma-table", str(file)]) == UNUSABLE
+    assert "EXERCISE, REAL" in capsys.readouterr().err
 
 
 def test_larger_radii_of_ones_own_are_used(capsys, tmp_path, rows):

@@ -67,6 +67,8 @@ def test_an_empty_limit_is_none_and_an_empty_sigma_unknown():
         ("pairs", "", "a whole number"),
         ("age_from_s", "1e9", "below its upper limit"),
         ("age_from_s", "", "below its upper limit"),
+        ("data_mode", "", "REAL"),
+        ("data_mode", "EXERCISE", "REAL"),
     ],
 )
 def test_a_bad_value_is_told_by_line_and_column(column, value, expected):
@@ -76,6 +78,11 @@ def test_a_bad_value_is_told_by_line_and_column(column, value, expected):
         read(as_csv(rows))
     assert (caught.value.line, caught.value.field) == (3, column)
     assert expected in caught.value.expected
+
+
+def test_the_data_mode_goes_with_the_rows():
+    rows = [row | {"data_mode": "EXERCISE"} for row in as_rows()]
+    assert read(as_csv(rows)).marks.data_mode == "EXERCISE"
 
 
 @pytest.mark.parametrize(

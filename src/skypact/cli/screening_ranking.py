@@ -64,6 +64,7 @@ class Tables:
     """What a ranking takes from files."""
 
     errors: ElementErrors
+    are_fitted: bool
     radii_m: dict[int, float]
 
 
@@ -73,7 +74,8 @@ def read_tables(ranking: Ranking, *, quiet: bool) -> Tables:
 
     errors = _errors(ranking.sigma_table) if ranking.sigma_table else published_element_errors()
     radii_m = _radii_m(ranking.hbr_table, quiet=quiet) if ranking.hbr_table else {}
-    return Tables(errors=errors, radii_m=radii_m)
+    fitted = ranking.sigma_table is not None
+    return Tables(errors=errors, are_fitted=fitted, radii_m=radii_m)
 
 
 def _errors(path: Path) -> ElementErrors:
@@ -98,9 +100,16 @@ def _radii_m(path: Path, *, quiet: bool) -> dict[int, float]:
 
 
 def rank(found: Screening, elements: Elements, tables: Tables, *, mode: Mode) -> Screening:
-    """The same screening with a probability and a level in each row."""
+    """The same screening with a probability and a level in each row.
+
+    Raises:
+        InputError: errors fitted from real objects for invented ones, or the other way.
+    """
+    from skypact.records.marks import one_data_mode
     from skypact.ssa.screening_risk import ranked
 
+    if tables.are_fitted:
+        one_data_mode(found.conjunctions.marks, tables.errors.marks)
     rows = ranked(
         found.conjunctions, elements, errors=tables.errors, radii_m=tables.radii_m, mode=mode
     )

@@ -15,14 +15,14 @@ from skypact.base.errors import FormatError
 from skypact.base.table import TEXT
 from skypact.formats.incoming import read_text
 from skypact.records.element_errors import ElementErrors
-from skypact.records.marks import Marks
+from skypact.records.marks import DataMode, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
 _MAX_BYTES = 16 * 2**20
-_WORDS = ("regime", "source")
+_WORDS = ("regime", "source", "data_mode")
 _COUNTS = ("pairs", "objects")
 _COLUMNS = tuple(field.name for field in fields(ElementErrors) if field.name != "marks")
 
@@ -46,7 +46,8 @@ def read_element_errors(stream: BinaryIO, *, source: str) -> ElementErrors:
         name: np.array(values, TEXT if name in _WORDS else None)
         for name, values in _columns(rows).items()
     }
-    return ElementErrors(marks=Marks(originator="", source=source), **columns)
+    mode = DataMode(str(rows[0][1]["data_mode"]))
+    return ElementErrors(marks=Marks(originator="", source=source, data_mode=mode), **columns)
 
 
 def _from_json(text: str) -> list[tuple[int, Mapping[str, object]]]:
@@ -72,6 +73,7 @@ def _columns(rows: list[tuple[int, Mapping[str, object]]]) -> dict[str, list[obj
             if name not in row:
                 raise FormatError(line, name, "a column of this name", "none")
             columns[name].append(_value(line, name, row[name]))
+        _refuse_mixed_modes(line, columns["data_mode"])
         _refuse_empty_ranges(line, {name: values[-1] for name, values in columns.items()})
     return columns
 
@@ -92,6 +94,13 @@ def _value(line: int, name: str, value: object) -> object:
     if not number.is_integer():
         raise FormatError(line, name, "a whole number", f"{number:g}")
     return int(number)
+
+
+def _refuse_mixed_modes(line: int, modes: list[object]) -> None:
+    allowed = [modes[0]] if len(modes) > 1 else list(DataMode)
+    if modes[-1] not in allowed:
+        expected = ", ".join(map(str, allowed))
+        raise FormatError(line, "data_mode", expected, repr(modes[-1]))
 
 
 def _refuse_empty_ranges(line: int, row: dict[str, Any]) -> None:

@@ -25,7 +25,8 @@ class ElementErrors(MarkedTable):
     `age_from_s` and grows by its `growth` until `age_until_s`, along the object's own radial,
     transverse and normal axes; NaN is unknown. `pairs` of sets and `objects` are what a row
     was fitted from (0: published), `tail_ratio` the share of those pairs that lie beyond three
-    sigmas in any direction (a normal distribution has 0.008). `source` cites.
+    sigmas in any direction (a normal distribution has 0.008). `source` cites; `data_mode` is
+    that of the marks, so that a file of the rows keeps it.
     """
 
     regime: Text
@@ -47,3 +48,4 @@ class ElementErrors(MarkedTable):
     objects: Integers
     tail_ratio: Floats
     source: Text
+    data_mode: Text

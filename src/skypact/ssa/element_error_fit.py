@@ -181,6 +181,7 @@ def _columns(history: Elements, rows: list[tuple[tuple[float, ...], _Spread]]) -
         objects=np.array([spread.objects for _, spread in rows]),
         tail_ratio=np.array([spread.tail_ratio for _, spread in rows]),
         source=np.full(len(rows), _source(history), TEXT),
+        data_mode=np.full(len(rows), history.marks.data_mode.value, TEXT),
     )
 
 

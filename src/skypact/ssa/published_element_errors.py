@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from skypact.base.table import TEXT
 from skypact.records.element_errors import ElementErrors
-from skypact.records.marks import Marks
+from skypact.records.marks import DataMode, Marks
 
 _DAY_S = 86_400.0
 
@@ -93,4 +93,5 @@ def published_element_errors() -> ElementErrors:
         objects=none,
         tail_ratio=np.nan * everywhere,
         source=np.array([row.source for row in _ROWS], TEXT),
+        data_mode=np.full(len(_ROWS), DataMode.REAL.value, TEXT),
     )
