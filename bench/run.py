@@ -20,6 +20,7 @@ from tasks import (
     brute_force,
     kd_tree,
     random_pairs,
+    ranking,
     scaling,
     screening,
     sgp4,
@@ -40,6 +41,7 @@ TASKS = {
     "random_pairs": random_pairs.figures,
     "backtests": backtests.figures,
     "scaling": scaling.figures,
+    "ranking": ranking.figures,
 }
 NOT_HELD = 1
 UNUSABLE = 3

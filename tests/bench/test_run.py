@@ -33,6 +33,7 @@ def figures():
 def test_every_task_that_needs_no_reference_data_measures_something(figures):
     assert {figure["task"] for figure in figures} == {
         "yardstick", "sgp4", "screening", "kd_tree", "brute_force", "random_pairs", "scaling",
+        "ranking",
     }  # fmt: skip
     assert figures[0]["task"] == "yardstick"
 
