@@ -128,7 +128,7 @@ def repaired_covariances(matrices: Floats, least_sigma_m: Floats) -> tuple[Float
 
     Source: Hall, Hejduk & Johnson (2017), AAS 17-567.
     """
-    able: Booleans = np.isfinite(matrices).all(axis=(1, 2)) & np.isfinite(least_sigma_m)
+    able = np.asarray(np.isfinite(matrices).all(axis=(1, 2)) & np.isfinite(least_sigma_m))
     values, axes = np.linalg.eigh(np.where(able[:, None, None], matrices, 0.0))
     floor = np.where(able, least_sigma_m, 0.0)[:, None] ** 2
     broken: Booleans = able & np.any(values < floor, axis=1)
@@ -143,7 +143,7 @@ def repaired_state_covariances(covariances: Floats) -> tuple[Floats, Booleans]:
     are lifted, to `LEAST_CORRELATION`: that scaling and that number are ours. A variance that
     is not positive is taken as one in its unit first. NaN comes back as it is, unflagged.
     """
-    able: Booleans = np.isfinite(covariances).all(axis=(1, 2))
+    able = np.asarray(np.isfinite(covariances).all(axis=(1, 2)))
     known = np.where(able[:, None, None], covariances, np.eye(covariances.shape[1]))
     variances = np.diagonal(known, axis1=1, axis2=2)
     sigmas = np.sqrt(np.where(variances > 0.0, variances, 1.0))

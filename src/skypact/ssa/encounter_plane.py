@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, hypot, sqrt
+from math import atan2, hypot, pi, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +29,7 @@ class EncounterPlanes:
     miss; at the true closest approach they are one. `covariances_m2` (n, 2, 2) is the joint
     position covariance in (x, z) as it was given, `sigma_major_m`, `sigma_minor_m` its
     one-sigma ellipse after repair and `major_angle_rad` the angle from x to its major axis in
-    (-pi/2, pi/2]. `repaired`: a sigma was below 1e-4 hard-body radii, or a variance
+    [-pi/2, pi/2]. `repaired`: a sigma was below 1e-4 hard-body radii, or a variance
     negative, and was lifted to that.
 
     NaN: no relative velocity, an unknown state or covariance, or a joint covariance of zero.
@@ -206,8 +206,11 @@ def _principal_axes(matrices, radius, rows, repaired):  # type: ignore[no-untype
 
 @inlined
 def _angle(cosine, sine, major):  # type: ignore[no-untyped-def]
-    angle = atan2(sine, cosine) if cosine > 0.0 else atan2(-sine, -cosine)
-    return angle if major >= 0.0 else np.nan
+    if not major >= 0.0:
+        return np.nan
+    if cosine == 0.0:
+        return 0.5 * pi
+    return atan2(sine, cosine) if cosine > 0.0 else atan2(-sine, -cosine)
 
 
 @kernel
