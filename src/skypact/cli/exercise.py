@@ -20,7 +20,9 @@ def warm() -> int:
 
     from skypact.cli.screening_output import socrates_report
     from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
+    from skypact.ssa.published_element_errors import published_element_errors
     from skypact.ssa.screening import screen as find_all
+    from skypact.ssa.screening_risk import ranked
 
     note("Compiling kernels, once per machine and version")
     elements = exercise_population(objects=_FEW)
@@ -33,5 +35,6 @@ def warm() -> int:
             on_progress=advance,
         )
     socrates_report(found, elements, mode="a", radius_m=1.0)
+    ranked(found.conjunctions, elements, errors=published_element_errors(), radii_m={})
     note(f"Compiled; {np.count_nonzero(found.coverage.status == 'SCREENED')} objects tried")
     return 0
