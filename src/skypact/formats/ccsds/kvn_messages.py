@@ -11,7 +11,7 @@ from skypact.formats.ccsds.row_runs import observation_fault, row_run
 from skypact.formats.ccsds.tables import Observations, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from skypact.formats.ccsds.layout import MarkedSection, Path, Place, Scope
     from skypact.formats.ccsds.message import Findings
@@ -37,6 +37,23 @@ def read_kvn_message(
             reader.take_rows(number, lines)
         else:
             reader.take_lines(number, lines)
+    reader.finish()
+    return reader.root
+
+
+def read_flat_message(
+    table: MessageTable, version: str, entries: Iterable[tuple[int, str, str]], findings: Findings
+) -> Block:
+    """The sections of one message from line, keyword and value (with unit) of each field.
+
+    Keywords may come in another order than the table's.
+    """
+    reader = _FlatReader(table, version, 1, findings)
+    for line, name, raw in entries:
+        if name == "COMMENT":
+            reader.comments.append(Comment(line, raw))
+        else:
+            reader.take(line, name, raw)
     reader.finish()
     return reader.root
 
@@ -256,6 +273,20 @@ class _Reader:
             self.leave()
         if self.comments:
             _last_block(self.root).items.extend(self.comments)
+
+
+class _FlatReader(_Reader):
+    """Fields that come without marks, rows and order."""
+
+    def take(self, line: int, name: str, raw: str) -> None:
+        frame = self.frames[0]
+        place = frame.scope.places.get(name) or frame.scope.place(name, self.path)
+        if place is not None:
+            self.go_to(line, name, place, frame)
+            self.take_field(line, name, raw, place.slot)
+
+    def blame_order(self, line: int, name: str, frame: _Frame, *, is_near: bool) -> None:
+        """An object has no order."""
 
 
 def _reached(base: Block, path: Path, fresh: int, line: int) -> Block:

@@ -140,9 +140,10 @@ def blame_repetition(first: Field, again: Field, findings: Findings) -> None:
 class Message:
     """One message and what was found in it; with faults, as much of it as could be read.
 
-    `root` holds header and body. `content` are the bytes that it came in. Two messages are
-    equal if they hold the same fields in the same sections, and comments and rows at the same
-    places between them, however they are spelled and indented.
+    `root` holds header and body. `content` are the bytes that it came in; `family` is
+    whose version its first keyword tells, `CCSDS` or `TRACSS`. Two messages are equal if they
+    hold the same fields in the same sections, and comments and rows at the same places between
+    them, however they are spelled and indented.
     """
 
     table: MessageTable
@@ -151,17 +152,23 @@ class Message:
     root: Block
     findings: Findings
     content: bytes = b""
+    family: str = "CCSDS"
 
     @property
     def kind(self) -> str:
         """`cdm`, `oem`, …."""
         return self.table.kind
 
+    @property
+    def version_keyword(self) -> str:
+        """The keyword that a message begins with."""
+        return f"{self.family}_{self.kind.upper()}_VERS"
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Message):
             return NotImplemented
-        mine = (self.kind, self.version, list(_events(self.root, ())))
-        return mine == (other.kind, other.version, list(_events(other.root, ())))
+        mine = (self.version_keyword, self.version, list(_events(self.root, ())))
+        return mine == (other.version_keyword, other.version, list(_events(other.root, ())))
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds.completeness import find_missing
+from skypact.formats.ccsds.json_messages import (
+    VERSION_KEY,
+    KeyLines,
+    read_json_message,
+    read_objects,
+)
 from skypact.formats.ccsds.kvn_messages import read_kvn_message
 from skypact.formats.ccsds.message import Findings, Message
 from skypact.formats.ccsds.registry import TABLES
@@ -19,12 +25,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+    from skypact.formats.ccsds.json_messages import JsonObject
     from skypact.formats.ccsds.tables import MessageTable
     from skypact.formats.ccsds.xml import Element
 
 MOST_BYTES = 1 << 28  # about two million states
 _ATTITUDES = ("aem", "apm", "acm")
-_VERSION = re.compile(r"^[ \t]*CCSDS_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?", re.MULTILINE)
+_VERSION = re.compile(
+    r"^[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?", re.MULTILINE
+)
 # Characters that XML cannot hold; the standards want printable ones only.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _AHEAD = re.compile(r"^[ \t]*(?!COMMENT\b)\S[^\n]*", re.MULTILINE)
@@ -54,7 +63,7 @@ def read_messages(stream: BinaryIO, *, max_bytes: int = MOST_BYTES) -> MessagesR
     """
     content, findings = _content(stream, max_bytes)
     messages = list(_messages(content, findings))
-    if not messages and not findings.faults:
+    if not messages and not findings.faults and not findings.warnings:
         raise FormatError(0, "file", "a CCSDS navigation message", _beginning(content))
     for message in messages:
         for rule in message.table.rules:
@@ -96,7 +105,7 @@ def _messages(content: bytes, findings: Findings) -> Iterator[Message]:
     findings.warnings += odd
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if begin in (b"{", b"["):
-        raise FormatError(1, "file", "keyword = value notation or XML", "JSON")
+        yield from _json_messages(text, content, findings)
     else:
         yield from _kvn_messages(text, content, findings)
 
@@ -113,29 +122,57 @@ def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Mes
         stop = starts[number + 1].start() if number + 1 < len(starts) else len(text)
         line += text.count("\n", position, start.start())
         position = start.start()
-        if start[1].lower() not in TABLES:
-            expected = f"one of {', '.join(TABLES)}"
-            findings.fault(line, start[0].strip()[:40], expected, "another message")
+        if start[2].lower() not in TABLES:
+            findings.fault(line, start[0].strip(), f"one of {', '.join(TABLES)}", "another")
             continue
         own = content if len(starts) == 1 else text[position:stop].encode()
-        body = text[start.end() : stop]
-        yield _kvn_message(start[1].lower(), start[2], line, body, own)
+        yield _kvn_message(start, line, text[start.end() : stop], own)
 
 
-def _kvn_message(kind: str, version: str, line: int, text: str, content: bytes) -> Message:
+def _kvn_message(start: re.Match[str], line: int, text: str, content: bytes) -> Message:
     findings = Findings()
-    table = _table(kind, version, line, findings)
+    table = _table(start[1], start[2].lower(), start[3], line, findings)
+    _judge_characters(text, line + 1, findings)
+    root = read_kvn_message(table, start[3], line + 1, text, findings)
+    return _checked(Message(table, start[3], line, root, findings, content, start[1]))
+
+
+def _judge_characters(text: str, line: int, findings: Findings) -> None:
     odd = _UNPRINTABLE.search(text)
     if odd:
-        where = line + 1 + text.count("\n", 0, odd.start())
+        where = line + text.count("\n", 0, odd.start())
         findings.fault(where, "text", "printable characters", repr(odd[0]))
-    root = read_kvn_message(table, version, line + 1, text, findings)
-    return _checked(Message(table, version, line, root, findings, content))
+
+
+def _json_messages(text: str, content: bytes, findings: Findings) -> Iterator[Message]:
+    objects, lines = read_objects(text), KeyLines(text)
+    for record in objects:
+        versions = [(VERSION_KEY.fullmatch(key), value) for key, value in record.pairs]
+        stated = next(((key, value) for key, value in versions if key), None)
+        if stated is None or stated[0][2].lower() not in TABLES:
+            line = lines.line(record.pairs[0][0]) if record.pairs else 1
+            expected = f"CCSDS_…_VERS of one of {', '.join(TABLES)}"
+            findings.fault(line, "message", expected, "none")
+        else:
+            own = content if len(objects) == 1 else b""
+            yield _json_message(stated[0], str(stated[1]), record, lines, own)
+
+
+def _json_message(
+    key: re.Match[str], version: str, record: JsonObject, lines: KeyLines, content: bytes
+) -> Message:
+    findings = Findings()
+    line = lines.line(record.pairs[0][0])
+    table = _table(key[1], key[2].lower(), version, line, findings)
+    root = read_json_message(table, version, record, lines, findings)
+    return _checked(Message(table, version, line, root, findings, content, key[1]))
 
 
 def _xml_messages(content: bytes, findings: Findings) -> Iterator[Message]:
     root = read_tree(content.removeprefix(b"\xef\xbb\xbf"))
     elements = root.children if root.name == "ndm" else [root]
+    if not elements:
+        findings.warn(root.line, "ndm", "at least one message", "none")
     for element in elements:
         if element.name in TABLES:
             yield _xml_message(element, content if root is element else b"")
@@ -150,18 +187,20 @@ def _xml_messages(content: bytes, findings: Findings) -> Iterator[Message]:
 def _xml_message(element: Element, content: bytes) -> Message:
     findings = Findings()
     version = element.attributes.get("version", "").strip()
-    table = _table(element.name, version, element.line, findings)
-    wanted = f"CCSDS_{element.name.upper()}_VERS"
     stated = element.attributes.get("id", "nothing")
+    family = "TRACSS" if stated.startswith("TRACSS_") else "CCSDS"
+    wanted = f"{family}_{element.name.upper()}_VERS"
     if stated != wanted:
         findings.fault(element.line, "id", wanted, stated[:40])
+    table = _table(family, element.name, version, element.line, findings)
     root = read_xml_message(table, version, element, findings)
-    return _checked(Message(table, version, element.line, root, findings, content))
+    return _checked(Message(table, version, element.line, root, findings, content, family))
 
 
-def _table(kind: str, version: str, line: int, findings: Findings) -> MessageTable:
+def _table(family: str, kind: str, version: str, line: int, findings: Findings) -> MessageTable:
+    """The table of a kind; a version is CCSDS's to number unless the message says otherwise."""
     table = TABLES[kind]
-    if version not in table.versions:
+    if family == "CCSDS" and version not in table.versions:
         expected = f"version {' or '.join(table.versions)}"
         findings.fault(line, f"CCSDS_{kind.upper()}_VERS", expected, repr(version[:40]))
     return table

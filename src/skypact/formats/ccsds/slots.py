@@ -50,6 +50,11 @@ class Slot:
         self._high = _INFINITE if keyword.high is None else keyword.high
         self.plain: Callable[[str], re.Match[str] | None] = _plain(keyword).fullmatch
 
+    @property
+    def shows_unit(self) -> bool:
+        """Whether the unit is written beside the value."""
+        return self.keyword.kind in (Kind.NUMBER, Kind.VECTOR)
+
     def from_line(self, line: int, name: str, raw: str, findings: Findings) -> Field:
         """The field that `name = raw` states; `raw` may end in a unit in brackets."""
         plain = self.plain(raw)
