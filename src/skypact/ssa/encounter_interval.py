@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skypact.astro.equinoctial import N
+from skypact.astro.equinoctial import GM_M3_S2, N
 from skypact.base.kernel import kernel
 from skypact.ssa.collision_rate import sharpness
 from skypact.ssa.covariance import joint_covariances
@@ -26,7 +26,8 @@ _SIGMAS = 8.3
 """Half of the interval that holds all but 1e-16 of a normal density."""
 
 _DEEPEST = 75.0  # of -2 log rate above its least: a rate of 5e-17 of the peak's
-_KNOTS = 33
+_FEWEST_KNOTS = 33
+_MOST_KNOTS = 1025  # over the widest interval: dips are wider than a thousandth of a period
 _MOST_WIDENINGS = 60
 
 
@@ -47,6 +48,34 @@ def encounter_intervals_s(
         np.ascontiguousarray(half_span_s, np.float64), intervals_s,
     )  # fmt: skip
     return intervals_s
+
+
+def straight_duration_s(encounters: Encounters) -> Floats:
+    """How long (n,) straight relative motion may be within the radius; see `linear_interval_s`.
+
+    At most the shorter period. NaN where a covariance, an ellipse or the radius is unknown.
+    """
+    duration_s = np.full(len(encounters), np.nan)
+    _straight_durations(
+        relative_states(encounters), joint_covariances(encounters),
+        np.ascontiguousarray(encounters.hard_body_radius_m), 0.5 * period_s(encounters),
+        duration_s,
+    )  # fmt: skip
+    return duration_s
+
+
+def period_s(encounters: Encounters) -> Floats:
+    """The shorter period (n,) of each pair; NaN where one is no ellipse."""
+    shorter = np.full(len(encounters), np.inf)
+    for r_m, v_m_s in (
+        (encounters.r1_m, encounters.v1_m_s),
+        (encounters.r2_m, encounters.v2_m_s),
+    ):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            energy = 2.0 / np.linalg.norm(r_m, axis=1) - (v_m_s**2).sum(axis=1) / GM_M3_S2
+            period = 2.0 * pi * energy**-1.5 / sqrt(GM_M3_S2)
+        shorter = np.minimum(shorter, period)
+    return shorter
 
 
 def half_shorter_period_s(pairs: ElementPairs) -> Floats:
@@ -71,6 +100,15 @@ def _encounter_intervals(pairs, relative, joint, radius, half_span, intervals): 
             intervals[i] = meeting_interval_s(
                 means, covariances, floor, guess, radius[i], half_span[i], work
             )
+
+
+@kernel
+def _straight_durations(relative, joint, radius, limit, durations):  # type: ignore[no-untyped-def]
+    for i in range(durations.shape[0]):
+        known = np.isfinite(relative[i]).all() and np.isfinite(joint[i]).all()
+        if known and 0.0 <= radius[i] < np.inf:
+            start, stop = linear_interval_s(relative[i], joint[i], radius[i], limit[i])
+            durations[i] = stop - start
 
 
 @kernel
@@ -132,10 +170,12 @@ def meeting_interval_s(means, covariances, floor_m2, guess_s, radius, limit_s, w
     slow pairs often meet, if at all, a quarter of an orbit away from their nominal TCA.
     """
     start_s, stop_s = guess_s
-    grid = np.empty(_KNOTS)
     for _ in range(_MOST_WIDENINGS):
-        step_s = (stop_s - start_s) / (_KNOTS - 1)
-        for knot in range(_KNOTS):
+        share = (stop_s - start_s) / (2.0 * limit_s)
+        knots = max(_FEWEST_KNOTS, int(share * _MOST_KNOTS))
+        grid = np.empty(knots)
+        step_s = (stop_s - start_s) / (knots - 1)
+        for knot in range(knots):
             found = unlikelihood(
                 means, covariances, floor_m2, start_s + knot * step_s, radius, work
             )
@@ -150,9 +190,9 @@ def meeting_interval_s(means, covariances, floor_m2, guess_s, radius, limit_s, w
             inside = np.flatnonzero(grid <= highest)
             if inside.size == 0:
                 return start_s, stop_s
-            first, last = max(0, inside[0] - 1), min(_KNOTS - 1, inside[-1] + 1)
+            first, last = max(0, inside[0] - 1), min(knots - 1, inside[-1] + 1)
             before, after = start_s + first * step_s, start_s + last * step_s
-            if 2 * (last - first) > _KNOTS:
+            if 2 * (last - first) > knots:
                 return before, after
         start_s, stop_s = before, after
     return start_s, stop_s

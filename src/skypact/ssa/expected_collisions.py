@@ -28,9 +28,10 @@ class ExpectedCollisions(NamedTuple):
     Times count from `tca_tai_ns`. The rate of collisions is integrated from `start_s` to
     `stop_s` and largest at `peak_s`. Ratios are of one: `cut_ratio` bounds what lies outside
     the interval where it had to be cut, `change_ratio` is the effect of the last refinement
-    in time, `unsettled_ratio` the share of instants at which the point of linearisation was
-    not found, `sharpness_ratio` the radius by the smallest sigma of position at the peak,
-    `collision_rate.SHARPEST_RATIO` being the most that the sphere's nodes resolve.
+    in time, `unsettled_ratio` the share that comes from instants at which the point of
+    linearisation was not found, `sharpness_ratio` the radius by the smallest sigma of
+    position at the peak, `collision_rate.SHARPEST_RATIO` being the most that the sphere's
+    nodes resolve.
 
     One encounter rarely gives two collisions, so the number is the probability. A value of
     NaN could not be determined (a covariance without velocity, no ellipse).
@@ -89,14 +90,13 @@ def _integrate(means, covariances, floor, radius, start, stop, work, found):  # 
     For such a function the rule converges faster than any power of the step.
     """
     panels, step = _FEWEST_PANELS, (stop - start) / _FEWEST_PANELS
-    peak, peak_s, sharp, unsettled = -1.0, start, 0.0, 0
+    peak, peak_s, sharp, unsettled = -1.0, start, 0.0, 0.0
     total, ends, before, change = 0.0, 0.0, 0.0, np.inf
     first, stride = 0, 1
     while True:
         for panel in range(first, panels + 1, stride):
             time = start + panel * step
             squared, settled = find_overlap(means, covariances, floor, time, work)
-            unsettled += not settled
             rate = 0.0
             if squared < np.inf:
                 rate = collision_rate(work, radius)
@@ -104,6 +104,7 @@ def _integrate(means, covariances, floor, radius, start, stop, work, found):  # 
                 peak, peak_s = rate, time
                 if squared < np.inf:
                     sharp = sharpness(work.factor, radius)
+            unsettled += 0.0 if settled else rate
             at_end = panel == 0 or panel == panels
             total += 0.5 * rate if at_end else rate
             ends += rate if at_end else 0.0
@@ -115,4 +116,4 @@ def _integrate(means, covariances, floor, radius, start, stop, work, found):  # 
     found[0], found[1], found[2], found[3] = before, start, stop, peak_s
     scale = before if before > 0.0 else 1.0
     found[4], found[5] = ends * (stop - start) / scale, change / scale
-    found[6], found[7] = unsettled / (panels + 1), sharp
+    found[6], found[7] = unsettled * step / scale, sharp

@@ -29,7 +29,7 @@ _NOISE = 1e-14  # of correlations
 _MOST_STEPS = 60
 _MOST_HALVINGS = 30
 _MOST_RETROGRADE = -0.98  # cosine of the inclination
-_STEP_TOLERANCE = 1e-4  # sigmas of the relative position
+_STEP_TOLERANCE = 1e-3  # sigmas of the relative position
 
 
 class ElementPairs(NamedTuple):
