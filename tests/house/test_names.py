@@ -30,6 +30,8 @@ UNITLESS = {
     "dcm": "rotations",
     "sensitivities1": "of position and velocity, per unit of a ratio",
     "sensitivities2": "as sensitivities1",
+    "means": "of elements, each with its own unit",
+    "expected_collisions": "a number of collisions",
     "equal_area_square": "a probability by that method",
     "probability": "of one",
     "lower_bound": "of the value beside it",

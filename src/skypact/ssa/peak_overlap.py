@@ -143,7 +143,7 @@ def _write_partials(elements, partials):  # type: ignore[no-untyped-def]
         write_partials(elements[i], 0.0, state, partials[i])
 
 
-class Scratch(NamedTuple):
+class _Scratch(NamedTuple):
     """What one thread needs to find overlaps without asking for memory each time."""
 
     point: Floats
@@ -158,7 +158,7 @@ class Scratch(NamedTuple):
 
 @kernel
 def scratch():  # type: ignore[no-untyped-def]
-    return Scratch(
+    return _Scratch(
         np.empty(12), np.empty(12), np.empty((2, 6)), np.empty((2, 6, 6)), np.empty((12, 6)),
         np.empty(6), np.empty((6, 6)), np.empty((3, 3)),
     )  # fmt: skip
