@@ -85,7 +85,6 @@ def test_a_covariance_that_is_none_is_repaired_and_told(shared, case):
     assert found.probability[0] == 0.0
 
 
-@pytest.mark.slow
 def test_the_conjunctions_of_the_esa_challenge_agree_with_adaptive_quadrature(shared):
     rows = esa_challenge(shared)
     assert len(rows) == 2170
@@ -107,6 +106,14 @@ def test_the_conjunctions_of_the_esa_challenge_agree_with_adaptive_quadrature(sh
         assert reference > 1e-30
         worst = max(worst, abs(found[i] / reference - 1.0))
     assert worst < 1e-9
+
+
+def test_round_covariances_of_any_size_have_a_probability():
+    # Rounding must not make the minor axis the longer one.
+    sizes_m = np.random.default_rng(7).uniform(1.0, 1e4, 500)
+    for size_m in sizes_m:
+        one = head_on(miss_m=11.0, sigma_miss_m=size_m, sigma_across_m=size_m)
+        assert 0.0 < collision_probability(one).probability[0] < 1.0
 
 
 def test_round_errors_about_no_miss_have_the_closed_form():

@@ -160,7 +160,7 @@ def ellipse_of(along_x, cross, along_z, radius):  # type: ignore[no-untyped-def]
     # The product of both is the determinant: subtracting loses a thin ellipse's minor axis.
     minor = half_sum - spread
     if major > 0.0:
-        minor = (along_x * along_z - cross * cross) / major
+        minor = min((along_x * along_z - cross * cross) / major, major)  # rounding may swap them
     # The longer of both columns of (matrix - minor axis) is the better direction.
     if half_difference >= 0.0:
         cosine, sine = half_difference + spread, cross

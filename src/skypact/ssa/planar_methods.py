@@ -8,7 +8,7 @@ guards against that, because showing it is what a comparison is for.
 
 from __future__ import annotations
 
-from math import ceil, cos, erf, exp, pi, sin, sqrt
+from math import ceil, cos, erf, exp, expm1, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -231,23 +231,23 @@ def _folded(y, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-unt
 
 @kernel
 def _patera(miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
-    inside = sqrt(miss_x * miss_x + miss_y * miss_y) < radius
     corners = max(_FIRST_CORNERS, min(_MOST_CORNERS, ceil(8.0 * radius / sigma_y)))
     coarse = _contour(corners, 0.0, miss_x, miss_y, sigma_x, sigma_y, radius) / corners
     while corners < _MOST_CORNERS:
-        # Corners between those before: the sum of both is the finer rule.
+        # Corners between those before: the mean of both sums is the finer rule.
         between = _contour(corners, 0.5, miss_x, miss_y, sigma_x, sigma_y, radius) / corners
         fine = 0.5 * (coarse + between)
         corners *= 2
-        if abs(fine - coarse) <= 1e-12 * abs(1.0 + fine if inside else fine):
-            return 1.0 + fine if inside else fine
+        if abs(fine - coarse) <= 1e-12 * abs(fine):
+            return fine
         coarse = fine
     return np.nan
 
 
 @kernel
 def _contour(corners, offset, miss_x, miss_y, sigma_x, sigma_y, radius):  # type: ignore[no-untyped-def]
-    """Sum over the rim of -exp(-distance²/2) by the angle at the centre, in sigmas."""
+    """Sum over the rim of 1 - exp(-distance²/2), in sigmas, by the angle at the centre."""
+    around = sqrt(miss_x * miss_x + miss_y * miss_y) < radius
     total = 0.0
     for k in range(corners):
         angle = 2.0 * pi * (k + offset) / corners
@@ -255,5 +255,6 @@ def _contour(corners, offset, miss_x, miss_y, sigma_x, sigma_y, radius):  # type
         x, y = (miss_x + radius * cosine) / sigma_x, (miss_y + radius * sine) / sigma_y
         square = x * x + y * y
         turn = radius * (x * cosine / sigma_y + y * sine / sigma_x) / square
-        total -= turn * exp(-0.5 * square)
+        # The angle makes one whole turn or none: without one its 1 would only cancel.
+        total -= turn * (expm1(-0.5 * square) if around else exp(-0.5 * square))
     return total
