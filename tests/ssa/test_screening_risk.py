@@ -96,7 +96,6 @@ def test_the_states_are_as_far_apart_as_the_row_says(elements, conjunctions, rad
     apart_m = np.linalg.norm(found.r2_m - found.r1_m, axis=1)
     # TCA is kept to a nanosecond, in which 14 micrometres pass.
     assert apart_m == pytest.approx(conjunctions.miss_distance_m, abs=1e-4)
-    assert np.isnan(found.covariances1[:, 3:, :]).all()
     assert (found.hard_body_radius_m == 2.0 * RADIUS_M).all()
 
 
@@ -147,7 +146,24 @@ def test_levels_follow_the_thresholds(elements, conjunctions, radii_m):
     red = found.level == "RED"
     assert red.any()
     assert (found.collision_probability[red] >= largest).all()
-    assert (np.isnan(found.collision_probability) == (found.level == "UNKNOWN")).all()
+    plainly = found.probability_validity == "valid"
+    assert ((found.level == "UNKNOWN") == ~(plainly | red)).all()
+    yellow = plainly & (found.collision_probability >= 0.5 * largest) & ~red
+    assert (found.level[yellow] == "YELLOW").all()
+
+
+def test_a_number_outside_its_validity_is_shown_with_its_reason_and_not_relied_on(
+    elements, conjunctions, radii_m
+):
+    found = ranked(conjunctions, elements, errors=published_element_errors(), radii_m=radii_m)
+    wrong = found.probability_validity == "not valid"
+    assert wrong.any()  # a formation
+    assert np.isfinite(found.collision_probability[wrong]).all()
+    assert np.isin(found.level[wrong], ["UNKNOWN", "RED"]).all()
+    assert all(why.startswith("2D-Pc does not hold: ") for why in found.probability_reason[wrong])
+    # Straight motion, as 2D-Pc has it, is for pairs that pass each other fast.
+    assert found.relative_speed_m_s[wrong].max() < 1000.0
+    assert (found.probability_reason[found.probability_validity == "valid"] == "").all()
 
 
 def test_radii_come_from_the_table_else_from_the_class_that_the_name_tells(elements, conjunctions):

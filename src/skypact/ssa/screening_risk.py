@@ -14,8 +14,14 @@ from skypact.records.encounters import Encounters
 from skypact.records.ranked_conjunctions import RankedConjunctions
 from skypact.ssa.hard_body_radius import class_radius_m
 from skypact.ssa.levels import Level, Thresholds, depths, levels, worst_first
-from skypact.ssa.probability import collision_probability
+from skypact.ssa.probability import IN_PLANE
 from skypact.ssa.synthetic_covariance import NO_ELEMENTS, REASONS, synthetic_covariances
+from skypact.ssa.validity import (
+    DISAGREEMENT_RATIO,
+    LONGEST_RATIO,
+    PLANAR_OFFSET_RATIO,
+    planar_validity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from skypact.records.conjunctions import Conjunctions
     from skypact.records.element_errors import ElementErrors
     from skypact.records.elements import Elements
+    from skypact.ssa.validity import PlanarValidity
 
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
@@ -36,6 +43,7 @@ PUBLISHED = Thresholds()
 
 _SYNTHETIC = "synthetic covariance, for ranking only"
 _NO_MOTION = "the two do not move against each other, as 2D-Pc needs"
+_VALIDITIES = np.array(["unknown", "not valid", "valid"], TEXT)
 _WORDS = np.array([one.name for one in Level], TEXT)
 _DEBRIS = (" DEB", " DEBRIS")
 
@@ -102,15 +110,14 @@ def ranked(
 ) -> RankedConjunctions:
     """The same rows in the same order, with 2D-Pc and level; arguments as above.
 
-    A probability that cannot be determined gives the level UNKNOWN. Of numbers that rest on
-    synthetic covariances the order means more than the size.
+    A probability that cannot be determined, or that 2D-Pc has no right to give, makes the
+    level UNKNOWN, unless it would be RED. Of numbers that rest on synthetic covariances the
+    order means more than the size.
     """
     found = screening_encounters(conjunctions, elements, errors=errors, radii_m=radii_m, mode=mode)
-    planar = collision_probability(found.encounters)
-    reasons = found.reasons.copy()
-    unsaid = np.isnan(planar.probability) & (reasons == "")
-    reasons[unsaid] = _NO_MOTION
+    planar = planar_validity(found.encounters)
     level = levels(planar.probability, np.full(len(conjunctions), np.nan), thresholds)
+    level = np.where(planar.is_valid | (level == Level.RED), level, Level.UNKNOWN)
     miss_rtn_m = np.stack(
         [conjunctions.miss_radial_m, conjunctions.miss_transverse_m, conjunctions.miss_normal_m],
         axis=1,
@@ -120,13 +127,33 @@ def ranked(
         marks=conjunctions.marks,
         **conjunctions.columns(),
         collision_probability=planar.probability,
-        probability_method=np.full(len(conjunctions), f"{planar.method}; {_SYNTHETIC}", TEXT),
-        probability_reason=reasons,
+        probability_method=np.full(len(conjunctions), f"{IN_PLANE}; {_SYNTHETIC}", TEXT),
+        probability_validity=_VALIDITIES[np.where(planar.is_judged, 1 + planar.is_valid, 0)],
+        probability_reason=_reasons(found.reasons, planar),
         level=_WORDS[level],
         depth_ratio=depths(miss_rtn_m, geocentric_m, thresholds),
         hard_body_radius_m=found.encounters.hard_body_radius_m,
         hard_body_radius_source=found.radius_sources,
     )
+
+
+def _reasons(missing: Text, planar: PlanarValidity) -> Text:
+    """Why each row's probability is not known, or not valid; empty where it is."""
+    reasons = missing.copy()
+    reasons[(missing == "") & ~planar.is_judged] = _NO_MOTION
+    for row in np.flatnonzero(planar.is_judged & ~planar.is_valid).tolist():
+        failed = [
+            words
+            for words, is_so in (
+                ("the encounter lasts too long", planar.duration_ratio[row] > LONGEST_RATIO),
+                ("it culminates off TCA", planar.offset_ratio[row] > PLANAR_OFFSET_RATIO),
+                ("2D-Nc differs", planar.disagreement_ratio[row] > DISAGREEMENT_RATIO),
+                ("the covariance was repaired", planar.is_repaired[row]),
+            )
+            if is_so
+        ]
+        reasons[row] = f"2D-Pc does not hold: {', '.join(failed)}"
+    return reasons
 
 
 def most_urgent_first(found: RankedConjunctions) -> Integers:
