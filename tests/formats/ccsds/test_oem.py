@@ -12,7 +12,7 @@ from skypact.astro.time import NANOSECONDS, tai_ns_from_utc
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds import rows as rows_module
 from skypact.formats.ccsds.oem import read_oem
-from skypact.formats.ccsds.oem_parts import STATE, TRIANGLE
+from skypact.formats.ccsds.oem_table import STATE, TRIANGLE
 from skypact.formats.ccsds.rows import timed_rows
 from skypact.records.marks import DataMode
 

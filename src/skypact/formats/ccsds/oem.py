@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds.oem_assembly import ephemerides_of
-from skypact.formats.ccsds.oem_kvn import read_kvn
-from skypact.formats.ccsds.oem_xml import read_xml
+from skypact.formats.ccsds.reading import gathered, parse_messages
 from skypact.records.marks import DataMode
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from skypact.formats.ccsds.oem_parts import RawMessage
+    from skypact.formats.ccsds.message import Findings, Message
     from skypact.records.ephemeris import Ephemeris
-
-MOST_BYTES = 1 << 28  # about two million states
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +38,7 @@ def read_oem(
     strict: bool = False,
     data_mode: DataMode = DataMode.REAL,
 ) -> OemReading:
-    """Read an OEM, gzipped or not; KVN and XML are told apart by their first character.
+    """Read an OEM in keyword = value notation, XML or JSON, gzipped or not.
 
     `source` goes into the marks of what is read. With `strict` the first fault is raised.
 
@@ -51,59 +46,28 @@ def read_oem(
         FormatError: the file as a whole cannot be read (empty, larger than 256 MiB, no OEM,
             XML with a document type), or any fault if `strict`.
     """
-    content = _content(stream)
-    warnings: list[FormatError] = []
-    faults: list[FormatError] = []
+    messages, findings = parse_messages(stream)
     ephemerides: list[Ephemeris] = []
-    for message in _messages(content, warnings):
-        ephemerides += ephemerides_of(
-            message, source=source, data_mode=data_mode, warnings=warnings
-        )
-        faults += message.faults
-    faults.sort(key=lambda fault: fault.line or 1 << 60)
-    if strict and faults:
-        raise faults[0]
+    found = [message for message in messages if message.kind == "oem"]
+    if not found:
+        raise _another(messages, findings)
+    for message in found:
+        ephemerides += ephemerides_of(message, message.findings, source=source, data_mode=data_mode)
+    reading = gathered(messages, findings)
+    if strict and reading.faults:
+        raise reading.faults[0]
     return OemReading(
-        ephemerides=tuple(ephemerides), faults=tuple(faults), warnings=tuple(warnings)
+        ephemerides=tuple(ephemerides), faults=reading.faults, warnings=reading.warnings
     )
 
 
-def _messages(content: bytes, warnings: list[FormatError]) -> list[RawMessage]:
-    if content.lstrip()[:1] == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return read_xml(content)
-    text = _text(content, warnings)
-    if "CCSDS_OEM_VERS" not in text:
-        found = text.strip().partition("\n")[0][:60].strip()
-        raise FormatError(1, "CCSDS_OEM_VERS", "an Orbit Ephemeris Message", repr(found))
-    return [read_kvn(text)]
-
-
-def _content(stream: BinaryIO) -> bytes:
-    content = stream.read(MOST_BYTES + 1)
-    if content[:2] == b"\x1f\x8b":
-        content = _unzipped(content)
-    if len(content) > MOST_BYTES:
-        raise FormatError(0, "file", f"at most {MOST_BYTES} bytes", "more")
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if not content.strip():
-        raise FormatError(0, "file", "an Orbit Ephemeris Message", "nothing")
-    return content
-
-
-def _unzipped(content: bytes) -> bytes:
-    import io
-
-    try:
-        return gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise FormatError(0, "file", "a whole gzip file", str(error)) from None
-
-
-def _text(content: bytes, warnings: list[FormatError]) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{content[error.start]:02x}"
-        warnings.append(FormatError(line, "encoding", "ASCII or UTF-8", f"{found}, as Latin-1"))
-        return content.decode("latin-1")
+def _another(messages: list[Message], findings: Findings) -> FormatError:
+    """Why a file that holds no ephemeris is refused."""
+    expected = "an Orbit Ephemeris Message"
+    if messages:
+        first = messages[0]
+        is_xml = first.content.lstrip()[:1] == b"<"
+        name = first.kind if is_xml else "CCSDS_OEM_VERS"
+        return FormatError(first.line, name, expected, f"a message of kind {first.kind.upper()}")
+    fault = (findings.faults + findings.warnings)[0]
+    return FormatError(fault.line, fault.field, expected, fault.found)

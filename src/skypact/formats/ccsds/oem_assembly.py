@@ -11,20 +11,19 @@ import numpy as np
 from skypact.astro.scales import SCALES, tai_ns_from_clock
 from skypact.astro.time import tai_ns_from_utc, utc_from_tai_ns, utc_text
 from skypact.base.errors import FormatError
-from skypact.formats.ccsds.fields import by_keyword
-from skypact.formats.ccsds.oem_parts import HEADER, METADATA, VERSIONS
+from skypact.formats.ccsds.row_runs import triangle_of
 from skypact.formats.ccsds.times import EXPECTED, clock_readings
 from skypact.records.ephemeris import NO_COVARIANCES, Covariances, Ephemeris, EphemerisSegment
-from skypact.records.marks import Marks
+from skypact.records.marks import DataMode, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
-    from skypact.formats.ccsds.kvn import Pair
-    from skypact.formats.ccsds.oem_parts import RawCovariance, RawMessage, RawSegment
-    from skypact.records.marks import DataMode
+    from skypact.formats.ccsds.message import Block as Part
+    from skypact.formats.ccsds.message import Field, Findings, Message
+    from skypact.formats.ccsds.rows import TimedRows
 
     Floats = npt.NDArray[np.float64]
     Instants = npt.NDArray[np.int64]
@@ -39,7 +38,7 @@ _TRIANGLE = np.tril_indices(6)
 class _Block:
     """A metadata block that could be understood, with its states in km."""
 
-    metadata: dict[str, Pair]
+    metadata: dict[str, Field]
     scale: str
     times_tai_ns: Instants
     values: Floats
@@ -48,36 +47,60 @@ class _Block:
     comments: list[str]
 
 
+def judge_ephemerides(message: Message, findings: Findings) -> None:
+    """Tell what is wrong with times, spans and interpolation: the rule of the table."""
+    ephemerides_of(message, findings, source="", data_mode=DataMode.REAL)
+
+
 def ephemerides_of(
-    message: RawMessage, *, source: str, data_mode: DataMode, warnings: list[FormatError]
+    message: Message, findings: Findings, *, source: str, data_mode: DataMode
 ) -> list[Ephemeris]:
-    """One ephemeris per object of the message; its faults grow by those of meaning."""
-    header = by_keyword(message.header, HEADER, line=1, faults=message.faults)
-    marks = _marks(header, source, data_mode, message.faults)
+    """One ephemeris per object of the message; `findings` grow by those of meaning.
+
+    A segment whose states are in doubt is left out whole, a covariance in doubt alone.
+    """
+    header, body = message.root.block("header"), message.root.block("body")
+    fields = _stated(header)
+    marks = _marks(fields, source, data_mode, findings)
     blocks: dict[str, list[_Block]] = {}
     scale = None
-    for raw in message.segments:
+    for segment, is_whole in _segments_of(body, findings) if body else ():
         try:
-            block = _block(raw, scale, message.faults, warnings)
+            block = _block(segment, scale, findings) if is_whole else None
         except FormatError as fault:
-            message.faults.append(fault)
+            findings.take(fault)
             continue
         if block is not None:
             scale = block.scale
             blocks.setdefault(_value(block.metadata, "OBJECT_ID") or "", []).append(block)
-    if not message.segments:
-        message.faults.append(FormatError(0, "META_START", "at least one segment", "none"))
-    return [_ephemeris(parts, marks, message.comments) for parts in blocks.values()]
+    comments = [comment.text for comment in header.comments()] if header else []
+    return [_ephemeris(parts, marks, comments) for parts in blocks.values()]
 
 
-def _marks(
-    header: dict[str, Pair], source: str, data_mode: DataMode, faults: list[FormatError]
-) -> Marks:
-    version = header.get("CCSDS_OEM_VERS")
-    if version is not None and version.value not in VERSIONS:
-        expected = f"version {', '.join(VERSIONS)}"
-        faults.append(FormatError(version.line, version.keyword, expected, version.value[:40]))
-    created = _optional_instant(header, "CREATION_DATE", "UTC", faults)
+def _segments_of(body: Part, findings: Findings) -> Iterator[tuple[Part, bool]]:
+    """Each segment, and whether nothing is wrong among its states."""
+    segments = list(body.blocks("segment"))
+    ends = [segment.line for segment in segments[1:]] + [1 << 60]
+    lines = [fault.line or 1 << 59 for fault in findings.faults]
+    for segment, end in zip(segments, ends, strict=True):
+        data = segment.block("data")
+        runs = list(data.runs()) if data else []
+        if data is None or not runs:
+            yield segment, True
+            continue
+        matrices = [matrix.line for matrix in data.blocks("covarianceMatrix")]
+        first, last = data.line, min([*matrices, end])
+        doubtful = any(first <= line < last for line in lines)
+        yield segment, not doubtful and all(run.values is not None for run in runs)
+
+
+def _stated(block: Part | None) -> dict[str, Field]:
+    """Fields that say something."""
+    return {key: field for key, field in block.fields.items() if field.value} if block else {}
+
+
+def _marks(header: dict[str, Field], source: str, data_mode: DataMode, findings: Findings) -> Marks:
+    created = _optional_instant(header, "CREATION_DATE", "UTC", findings)
     produced_at = None
     if created is not None:
         utc, leap = utc_from_tai_ns(np.array([created]))
@@ -91,35 +114,36 @@ def _marks(
     )
 
 
-def _value(pairs: dict[str, Pair], keyword: str) -> str | None:
-    return pairs[keyword].value if keyword in pairs else None
+def _value(fields: dict[str, Field], keyword: str) -> str | None:
+    return fields[keyword].value if keyword in fields else None
 
 
-def _block(
-    raw: RawSegment, scale: str | None, faults: list[FormatError], warnings: list[FormatError]
-) -> _Block | None:
-    metadata = by_keyword(raw.metadata, METADATA, line=raw.line, faults=faults)
-    if raw.broken or not {"CENTER_NAME", "REF_FRAME", "TIME_SYSTEM"} <= metadata.keys():
+def _block(segment: Part, scale: str | None, findings: Findings) -> _Block | None:
+    metadata, data = _stated(segment.block("metadata")), segment.block("data")
+    if not {"CENTER_NAME", "REF_FRAME", "TIME_SYSTEM"} <= metadata.keys():
         return None
     own_scale = metadata["TIME_SYSTEM"].value.upper()
     if scale is not None and own_scale != scale:
         line = metadata["TIME_SYSTEM"].line
         raise FormatError(line, "TIME_SYSTEM", f"one for the whole message ({scale})", own_scale)
-    if not raw.states or not sum(len(states.epochs) for states in raw.states):
-        raise FormatError(raw.line, "META_START", "states after the metadata", "none")
-    epochs = [epoch for states in raw.states for epoch in states.epochs]
-    lines = np.concatenate([states.lines for states in raw.states])
-    values = np.concatenate([states.values for states in raw.states])
+    states: list[TimedRows] = [run.values for run in data.runs() if run.values] if data else []
+    if data is None or not states:
+        raise FormatError(segment.line, "META_START", "states after the metadata", "none")
+    epochs = [epoch for rows in states for epoch in rows.epochs]
+    lines = np.concatenate([rows.lines for rows in states])
+    values = np.concatenate([rows.values for rows in states])
     times_tai_ns = _instants(epochs, lines, "EPOCH", own_scale)
-    kept = _without_repeats(times_tai_ns, values, lines, warnings)
-    block = _Block(metadata, own_scale, times_tai_ns[kept], values[kept], [], [], raw.comments)
-    block.segments = _segments(block, lines[kept], faults, warnings)
-    block.covariances = _covariances(raw.covariances, block, faults)
+    kept = _without_repeats(times_tai_ns, values, lines, findings)
+    comments = [comment.text for part in (segment.block("metadata"), data) if part
+                for comment in part.comments()]  # fmt: skip
+    block = _Block(metadata, own_scale, times_tai_ns[kept], values[kept], [], [], comments)
+    block.segments = _segments(block, lines[kept], findings)
+    block.covariances = _covariances(list(data.blocks("covarianceMatrix")), block, findings)
     return block
 
 
 def _without_repeats(
-    times_tai_ns: Instants, values: Floats, lines: Instants, warnings: list[FormatError]
+    times_tai_ns: Instants, values: Floats, lines: Instants, findings: Findings
 ) -> npt.NDArray[np.bool_]:
     """Rows that do not say again what the row before said."""
     same_time = np.diff(times_tai_ns) == 0
@@ -129,7 +153,7 @@ def _without_repeats(
         alike = ((values[1:] == values[:-1]) | both_absent).all(axis=1)
         kept[1:] = ~(same_time & alike)
         for line in lines[~kept]:
-            warnings.append(FormatError(int(line), "EPOCH", "a later time", "the same row again"))
+            findings.warn(int(line), "EPOCH", "a later time", "the same row again")
     return kept
 
 
@@ -155,20 +179,21 @@ def _instants(
 
 
 def _optional_instant(
-    pairs: dict[str, Pair], keyword: str, scale: str, faults: list[FormatError]
+    fields: dict[str, Field], keyword: str, scale: str, findings: Findings
 ) -> int | None:
-    if keyword not in pairs:
+    """The instant that a field states; None with a fault (told once) where it states none."""
+    if keyword not in fields:
         return None
+    field = fields[keyword]
     try:
-        return int(_instants([pairs[keyword].value], [pairs[keyword].line], keyword, scale)[0])
+        return int(_instants([field.value], [field.line], keyword, scale)[0])
     except FormatError as fault:
-        faults.append(fault)
+        if not any((one.line, one.field) == (field.line, keyword) for one in findings.faults):
+            findings.take(fault)
         return None
 
 
-def _segments(
-    block: _Block, lines: Instants, faults: list[FormatError], warnings: list[FormatError]
-) -> list[EphemerisSegment]:
+def _segments(block: _Block, lines: Instants, findings: Findings) -> list[EphemerisSegment]:
     """The block's rows, cut where two states share one time: a manoeuvre stands between them.
 
     A piece that is not useable at all is no segment.
@@ -183,10 +208,10 @@ def _segments(
     cuts = [0, *(np.flatnonzero(steps_ns == 0) + 1).tolist(), len(lines)]
     for cut in cuts[1:-1]:
         expected = "a new segment after a manoeuvre"
-        warnings.append(FormatError(int(lines[cut]), "EPOCH", expected, "two states at one time"))
-    start, stop = _useable(block, faults, warnings)
-    method, degree = _interpolation(block.metadata, faults, warnings)
-    epoch = _optional_instant(block.metadata, "REF_FRAME_EPOCH", block.scale, faults)
+        findings.warn(int(lines[cut]), "EPOCH", expected, "two states at one time")
+    start, stop = _useable(block, findings)
+    method, degree = _interpolation(block.metadata, findings)
+    epoch = _optional_instant(block.metadata, "REF_FRAME_EPOCH", block.scale, findings)
     return [
         EphemerisSegment(
             first_row=first,
@@ -204,11 +229,9 @@ def _segments(
     ]
 
 
-def _useable(
-    block: _Block, faults: list[FormatError], warnings: list[FormatError]
-) -> tuple[int, int]:
+def _useable(block: _Block, findings: Findings) -> tuple[int, int]:
     stated = {
-        keyword: _optional_instant(block.metadata, keyword, block.scale, faults)
+        keyword: _optional_instant(block.metadata, keyword, block.scale, findings)
         for keyword in ("START_TIME", "USEABLE_START_TIME", "USEABLE_STOP_TIME", "STOP_TIME")
     }
     first, last = int(block.times_tai_ns[0]), int(block.times_tai_ns[-1])
@@ -217,7 +240,7 @@ def _useable(
             line = block.metadata[keyword].line
             expected = f"the time of the {'first' if row_time == first else 'last'} state"
             found = block.metadata[keyword].value
-            warnings.append(FormatError(line, keyword, expected, found))
+            findings.warn(line, keyword, expected, found)
     useable_start, useable_stop = stated["USEABLE_START_TIME"], stated["USEABLE_STOP_TIME"]
     start = first if useable_start is None else max(first, useable_start)
     stop = last if useable_stop is None else min(last, useable_stop)
@@ -228,41 +251,45 @@ def _useable(
     return start, stop
 
 
-def _interpolation(
-    metadata: dict[str, Pair], faults: list[FormatError], warnings: list[FormatError]
-) -> tuple[str | None, int | None]:
+def _interpolation(metadata: dict[str, Field], findings: Findings) -> tuple[str | None, int | None]:
     method, degree = metadata.get("INTERPOLATION"), metadata.get("INTERPOLATION_DEGREE")
     if method is None:
         return None, None
     if method.value.upper() not in _METHODS:
         expected = f"one of {', '.join(_METHODS)}"
-        warnings.append(FormatError(method.line, method.keyword, expected, method.value[:40]))
+        findings.warn(method.line, method.keyword, expected, method.value[:40])
         return None, None
     if degree is None:
         found = "none: chosen as if nothing were stated"
-        warnings.append(FormatError(method.line, "INTERPOLATION_DEGREE", "a degree", found))
+        findings.warn(method.line, "INTERPOLATION_DEGREE", "a degree", found)
         return method.value.upper(), None
-    digits = degree.value.isascii() and degree.value.isdigit() and len(degree.value) <= 3
-    if not digits or not 1 <= int(degree.value) <= _HIGHEST_DEGREE:
+    if any(fault.line == degree.line for fault in findings.faults):
+        return method.value.upper(), None
+    if int(degree.value) > _HIGHEST_DEGREE:
         expected = f"a whole number from 1 to {_HIGHEST_DEGREE}"
-        faults.append(FormatError(degree.line, degree.keyword, expected, degree.value[:40]))
+        findings.fault(degree.line, degree.keyword, expected, degree.value[:40])
         return method.value.upper(), None
     return method.value.upper(), int(degree.value)
 
 
 def _covariances(
-    raw: list[RawCovariance], block: _Block, faults: list[FormatError]
+    matrices: list[Part], block: _Block, findings: Findings
 ) -> list[tuple[int, str, Floats]]:
     found = []
     frame = block.metadata["REF_FRAME"].value
-    for covariance in raw:
-        time_ns = _optional_instant(covariance.pairs, "EPOCH", block.scale, faults)
-        if time_ns is None:
+    for part in matrices:
+        fields, run = _stated(part), next(part.runs(), None)
+        time_ns = _optional_instant(fields, "EPOCH", block.scale, findings)
+        try:
+            elements = triangle_of(run) if run else []
+        except FormatError:  # told where the rows were read
+            elements = []
+        if time_ns is None or not elements:
             continue
         matrix = np.zeros((6, 6))
-        matrix[_TRIANGLE] = covariance.triangle * _M_PER_KM**2
+        matrix[_TRIANGLE] = np.array(elements) * _M_PER_KM**2
         matrix += np.tril(matrix, -1).T
-        frame = _value(covariance.pairs, "COV_REF_FRAME") or frame
+        frame = _value(fields, "COV_REF_FRAME") or frame
         found.append((time_ns, frame.upper(), matrix))
     return found
 

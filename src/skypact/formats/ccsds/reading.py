@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1 << 28  # about two million states
 _ATTITUDES = ("aem", "apm", "acm")
+NOT_READ = "an attitude message, not read"
 _VERSION = re.compile(
     r"^[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?", re.MULTILINE
 )
@@ -61,13 +62,30 @@ def read_messages(stream: BinaryIO, *, max_bytes: int = MOST_BYTES) -> MessagesR
         FormatError: nothing here is a message, it is longer than `max_bytes`, or XML or JSON
             that is not well-formed.
     """
-    content, findings = _content(stream, max_bytes)
-    messages = list(_messages(content, findings))
-    if not messages and not findings.faults and not findings.warnings:
-        raise FormatError(0, "file", "a CCSDS navigation message", _beginning(content))
+    messages, findings = parse_messages(stream, max_bytes=max_bytes)
     for message in messages:
         for rule in message.table.rules:
             rule(message, message.findings)
+    return gathered(messages, findings)
+
+
+def parse_messages(
+    stream: BinaryIO, *, max_bytes: int = MOST_BYTES
+) -> tuple[list[Message], Findings]:
+    """The messages of a file before the rules of their tables, and findings of the file as such.
+
+    Raises:
+        FormatError: as `read_messages`.
+    """
+    content, findings = _content(stream, max_bytes), Findings()
+    messages = list(_messages(content, findings))
+    if not messages and not findings.faults and not findings.warnings:
+        raise FormatError(0, "file", "a CCSDS navigation message", _beginning(content))
+    return messages, findings
+
+
+def gathered(messages: list[Message], findings: Findings) -> MessagesReading:
+    """Messages with all findings, by line."""
     every = [findings, *(message.findings for message in messages)]
     return MessagesReading(
         messages=tuple(messages),
@@ -80,16 +98,21 @@ def _by_line(findings: Iterator[FormatError]) -> tuple[FormatError, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line or 1 << 60))
 
 
-def _content(stream: BinaryIO, max_bytes: int) -> tuple[bytes, Findings]:
-    unpacked, content, findings = Unpacked(stream), bytearray(), Findings()
-    for chunk in unpacked:
-        content += chunk
-        if len(content) > max_bytes:
-            raise FormatError(0, "file", f"at most {max_bytes:,} bytes", "more")
+def _content(stream: BinaryIO, max_bytes: int) -> bytes:
+    try:
+        unpacked, content = Unpacked(stream), bytearray()
+        for chunk in unpacked:
+            content += chunk
+            if len(content) > max_bytes:
+                raise FormatError(0, "file", f"at most {max_bytes:,} bytes", "more")
+    except FormatError as error:
+        if error.field != "gzip":
+            raise
+        raise FormatError(0, "file", "a whole gzip file", error.found) from None
     if unpacked.is_cut_short:
         found = f"its end after {len(content):,} bytes"
-        findings.fault(0, "gzip", "a complete gzip stream", found)
-    return bytes(content), findings
+        raise FormatError(0, "file", "a whole gzip file", found)
+    return bytes(content)
 
 
 def _beginning(content: bytes) -> str:
@@ -178,7 +201,7 @@ def _xml_messages(content: bytes, findings: Findings) -> Iterator[Message]:
             yield _xml_message(element, content if root is element else b"")
         elif element.name in _ATTITUDES:
             expected = f"one of {', '.join(TABLES)}"
-            findings.warn(element.line, element.name, expected, "an attitude message, not read")
+            findings.warn(element.line, element.name, expected, NOT_READ)
         elif element.name not in ("COMMENT", "MESSAGE_ID", "CREATION_DATE", "ORIGINATOR"):
             expected = f"one of {', '.join(TABLES)}"
             findings.fault(element.line, element.name, expected, "another message")

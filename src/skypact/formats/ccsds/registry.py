@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from skypact.formats.ccsds.cdm_table import CDM
 from skypact.formats.ccsds.ocm_table import OCM
+from skypact.formats.ccsds.oem_table import OEM
 from skypact.formats.ccsds.omm_table import OMM
 from skypact.formats.ccsds.opm_table import OPM
 from skypact.formats.ccsds.rdm_table import RDM
@@ -14,4 +15,5 @@ from skypact.formats.ccsds.tdm_table import TDM
 if TYPE_CHECKING:
     from skypact.formats.ccsds.tables import MessageTable
 
-TABLES: dict[str, MessageTable] = {table.kind: table for table in (CDM, OPM, OMM, OCM, TDM, RDM)}
+_ALL = (CDM, OEM, OPM, OMM, OCM, TDM, RDM)
+TABLES: dict[str, MessageTable] = {table.kind: table for table in _ALL}
