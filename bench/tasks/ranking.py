@@ -47,7 +47,7 @@ def figures(setting: Setting) -> Iterator[Figure]:
     worst_ratio = float(np.max(np.abs(ours / theirs - 1.0), initial=0.0))
     unknown = int(np.isnan(answer.collision_probability).sum())
     yield Figure(
-        task="ranking", what=f"{len(rows):,} rows: states, 2D-Pc, level", who=OURS,
+        task="ranking", what=f"{len(rows):,} rows: states, 2D-Pc, validity, level", who=OURS,
         cpu_s=cost.cpu_s, wall_s=cost.wall_s, states=2 * len(rows), bar="<= 3 CPU-s",
         error=f"relative {worst_ratio:.1e} on {len(sample)} rows; {unknown:,} unknown, told why",
         holds=worst_ratio < _CLOSE_RATIO,

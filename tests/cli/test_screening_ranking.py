@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from skypact.cli.run import UNUSABLE, USAGE, run
+from skypact.cli.screening_text import flags
 from skypact.formats.tables import write_csv
 from skypact.ssa.published_element_errors import published_element_errors
 
@@ -117,3 +118,16 @@ def test_a_bad_line_of_radii_is_counted(capsys, tmp_path):
 def test_the_plain_table_says_what_to_do_next(capsys):
     assert run([*SHORT, "--miss", "5km"]) == 0
     assert "Next: --probability" in capsys.readouterr().out
+
+
+def test_the_table_counts_levels_and_says_why_some_are_unknown(capsys):
+    out = answer(capsys)
+    assert "Levels: " in out
+    assert "UNKNOWN: the two do not move against each other" in out
+
+
+def test_a_probability_outside_its_validity_is_marked(screening):
+    row = next(screening.conjunctions.rows())
+    assert "invalid" in flags(row | {"probability_validity": "not valid"})
+    assert "invalid" not in flags(row | {"probability_validity": "valid"})
+    assert "invalid" not in flags(row)

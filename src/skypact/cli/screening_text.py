@@ -29,6 +29,7 @@ _FLAGS = (
     ("edge", "smallest range at the edge of the window or of an object's coverage"),
     ("stay", "no minimum of range inside the volume; the row is its smallest range"),
     ("leap", "inside a leap second"),
+    ("invalid", "2D-Pc does not hold for the row; --format csv says why"),
 )
 _ACCURACY = (
     "Public element sets are good to about 1 km, worse with age: a miss distance below that says "
@@ -176,7 +177,12 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 def flags(row: dict[str, Any]) -> list[str]:
     """What is unusual about a row, in the words that the footer explains."""
-    raised = (row["at_edge"], not row["is_minimum"], row["tca_in_leap_second"])
+    raised = (
+        row["at_edge"],
+        not row["is_minimum"],
+        row["tca_in_leap_second"],
+        row.get("probability_validity") == "not valid",
+    )
     return [word for (word, _), is_so in zip(_FLAGS, raised, strict=True) if is_so]
 
 
@@ -220,8 +226,8 @@ def _ranking(conjunctions: RankedConjunctions) -> Iterator[str]:
     counted = Counter(map(str, conjunctions.level))
     told = ("RED", "UNKNOWN", "YELLOW", "GREEN")
     yield "Levels: " + ", ".join(f"{counted[level]:,} {level}" for level in told)
-    reasons = Counter(map(str, conjunctions.probability_reason))
-    del reasons[""]
+    unknown = conjunctions.level == "UNKNOWN"
+    reasons = Counter(map(str, conjunctions.probability_reason[unknown]))
     for reason, number in reasons.most_common(_REASONS_SHOWN):
         yield f"  {number:,} UNKNOWN: {escape(reason)}"
     yield (
