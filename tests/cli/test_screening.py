@@ -263,6 +263,18 @@ def test_an_owners_ephemeris_meets_the_catalogue_but_not_its_own_entry(skypact, 
     assert float(found[0]["miss_distance_m"]) == pytest.approx(1000.0, rel=0.05)
 
 
+def test_an_owners_ephemeris_without_covariance_ranks_as_unknown(skypact, real):
+    catalogue, oem = real
+    ranked = ["screen", catalogue, START, "--days=0.05", f"--primary={oem}", "--probability"]
+    status, out, err = skypact(*ranked, "--format=csv")
+    assert status == 0, err
+    assert {row["level"] for row in rows(out)} == {"UNKNOWN"}
+    assert "primary: flies an ephemeris without covariance" in rows(out)[0]["probability_reason"]
+    status, out, err = skypact(*ranked)
+    assert status == 0, err
+    assert b"3 UNKNOWN: primary: flies an ephemeris" in out
+
+
 def test_a_primary_that_cannot_be_screened_is_never_an_answer_of_none(skypact, real):
     catalogue, oem = real
     late = ["--start=2026-12-20", "--days=0.05"]
