@@ -18,7 +18,7 @@ from skypact.astro.transition import (
     Transition,
     burn_change,
     elements_along,
-    lead_rad,
+    holds,
     states_after,
     transition,
 )
@@ -167,7 +167,7 @@ def after_burn(nominal: Unburnt, row: int, dv_rtn_m_s: Floats) -> tuple[Path, bo
     """
     r_m, v_m_s, dv_m_s = at_burn(nominal, row, dv_rtn_m_s)
     change = burn_change(nominal.transition, row, r_m, v_m_s, dv_m_s)
-    if lead_rad(nominal.transition, change) > nominal.transition.largest_lead_rad:
+    if not holds(nominal.transition, change):
         return integrated_after_burn(nominal, row, dv_rtn_m_s), True
     moved = states_after(nominal.transition, nominal.elements, change, slice(row, None))
     return Path(first_row=row, r_gcrf_m=moved[0], v_gcrf_m_s=moved[1]), False

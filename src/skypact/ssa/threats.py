@@ -116,7 +116,8 @@ def threat_of_encounter(
 
 
 def _to_rtn(r_m: Floats, v_m_s: Floats) -> Floats:
-    return dcm_inertial_from_rtn(r_m, v_m_s)[0].T
+    turn: Floats = dcm_inertial_from_rtn(r_m, v_m_s)[0].T
+    return turn
 
 
 def _turned(matrix: Floats, first: Floats, second: Floats) -> Floats:
