@@ -19,6 +19,7 @@ from tasks import (
     backtests,
     brute_force,
     kd_tree,
+    probability,
     random_pairs,
     ranking,
     scaling,
@@ -42,6 +43,7 @@ TASKS = {
     "backtests": backtests.figures,
     "scaling": scaling.figures,
     "ranking": ranking.figures,
+    "probability": probability.figures,
 }
 NOT_HELD = 1
 UNUSABLE = 3
