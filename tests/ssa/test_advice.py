@@ -37,10 +37,20 @@ def advice(
     """Advice `now_h` hours after the usual TCA (before it, that is)."""
     (event,) = group(messages or [message()])
     told = one_sided(event)
-    usual = {"depth_ratio": 0.2, "diluted_maximum": None, "radius_source": "COMMENT HBR"}
+    usual = {
+        "depth_ratio": 0.2,
+        "diluted_maximum": None,
+        "radius_source": "COMMENT HBR",
+    }
     return advise(
         event,
-        history_of(told, encounters_of(told), np.full(len(told), np.nan), method="2D-Pc"),
+        history_of(
+            told,
+            encounters_of(told),
+            np.full(len(told), np.nan),
+            is_valid=np.zeros(len(told), np.bool_),
+            method="2D-Pc",
+        ),
         Finding(level=level, best=best, thresholds=Thresholds(), **{**usual, **finding}),
         now_tai_ns=TCA_NS + round(now_h * HOUR_NS),
         readiness=Readiness(maneuver_lead_s=lead_h * 3600.0),
@@ -58,7 +68,7 @@ def test_a_red_event_is_told_whole():
         "one acts (NASA CARA). OBJECT 25544 and OBJECT 39227 pass 64 m apart (radial 30 m, "
         "along-track 40 m, cross-track 40 m) at 10.7 km/s on 2026-11-18 11:06:03 UTC."
     )
-    assert found.how_sure[0] == "Computed by 2D-Pc, whose conditions hold."
+    assert found.how_sure[0] == "The probability comes from 2D-Pc, whose conditions hold."
     assert found.by_when == (
         "Go / no-go by 2026-11-17 23:06:03 UTC, in 28 h: 12 h before the closest approach, which a "
         "manoeuvre takes to prepare. The closest approach is in 40 h."
@@ -176,6 +186,8 @@ def test_who_manoeuvres_follows_from_who_can(ours, theirs, begins):
 def test_debris_never_manoeuvres_whatever_the_message_says():
     junk = secondary(object_type="DEBRIS", maneuverable="YES")
     assert advice(message(secondary=junk)).who_maneuvers.endswith("OBJECT 39227 cannot.")
+    stage = secondary(name="CZ-2C R/B", maneuverable="N/A")
+    assert advice(message(secondary=stage)).who_maneuvers.endswith("CZ-2C R/B cannot.")
 
 
 def test_the_contact_is_the_other_operators():
@@ -201,7 +213,8 @@ def test_the_reader_of_a_clock_gets_his_own():
     told = one_sided(event)
     found = advise(
         event,
-        history_of(told, encounters_of(told), np.zeros(1), method="x"),
+        history_of(told, encounters_of(told), np.zeros(1), is_valid=np.ones(1, np.bool_),
+                   method="x"),
         Finding(level=Level.RED, best=GOOD, thresholds=Thresholds(), depth_ratio=0.0,
                 diluted_maximum=None, radius_source=""),
         now_tai_ns=TCA_NS - 40 * HOUR_NS,

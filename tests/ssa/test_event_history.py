@@ -28,7 +28,8 @@ def history(*messages: ConjunctionMessage, probability: Any = NAN) -> EventHisto
     (event,) = group(messages)
     told = one_sided(event)
     values = np.broadcast_to(np.asarray(probability, np.float64), len(told))
-    return history_of(told, encounters_of(told), values, method="by hand")
+    valid = np.ones(len(told), np.bool_)
+    return history_of(told, encounters_of(told), values, is_valid=valid, method="by hand")
 
 
 def test_the_miss_stands_in_the_primarys_axes():

@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ssa.conjunction_examples import HOUR_NS, TCA_NS, message, party, secondary
+from tests.ssa.conjunction_examples import (
+    HOUR_NS,
+    TCA_NS,
+    message,
+    party,
+    round_covariance,
+    secondary,
+)
 
 from skypact.base.svg import Svg
 from skypact.records.marks import DataMode, Marks
@@ -123,11 +130,26 @@ def test_the_plane_is_seen_along_the_relative_velocity_with_the_radial_up():
 
 def test_the_plane_is_drawn_to_scale():
     drawn = picture(assessed(), "encounter_plane")
-    (body,), (dot,) = shapes(drawn, "circle", "danger"), shapes(drawn, "circle", "ours")
+    (body,), (dot,) = shapes(drawn, "ellipse", "danger"), shapes(drawn, "circle", "ours")
     up_px = float(body["cy"]) - float(dot["cy"])
     across_px = abs(float(body["cx"]) - float(dot["cx"]))
     assert across_px / up_px == pytest.approx(40.0 * math.sqrt(2.0) / 30.0, rel=0.03)
-    assert float(body["r"]) * 3.0 == pytest.approx(up_px, rel=0.05)  # 10 m of 30 m
+    assert float(body["rx"]) * 3.0 == pytest.approx(up_px, rel=0.05)  # 10 m of 30 m
+
+
+def test_a_flat_encounter_is_stretched_and_says_so():
+    flat = (5.0, 2000.0, 5.0)
+    both = message(
+        primary=party(covariance_rtn=round_covariance(flat)),
+        secondary=secondary((10.0, 0.0, 0.0), covariance_rtn=round_covariance(flat)),
+    )
+    drawn = picture(assessed(both), "encounter_plane")
+    (body,) = shapes(drawn, "ellipse", "danger")
+    (said,) = [text for text in words(drawn) if "stretched" in text]
+    times = float(re.search(r"stretched ([\d.]+) times", said)[1])  # type: ignore[index]
+    assert times > 5.0
+    assert float(body["ry"]) > float(body["rx"])
+    assert "to scale" in " ".join(words(picture(assessed(), "encounter_plane")))
 
 
 def test_dilution_marks_the_largest_value_where_the_gaussian_has_it():

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _HOUR_S = 3600.0
 _STALE_S = 3.0 * 86_400.0
 _CANNOT_MOVE = ("DEBRIS", "ROCKET BODY")
+_DEAD_NAMES = {"DEB", "DEBRIS", "R/B"}  # as the public catalogue names fragments and stages
+_SLOW_M_S = 1000.0
 _FAR_OUT = 5.0  # sigmas
 
 
@@ -225,13 +227,17 @@ def _pass(message: ConjunctionMessage, row: EventHistory, clock: Callable[[int],
     )
     other = message.secondary.name or object_id(message.secondary)
     speed_m_s = message.relative_speed_m_s
-    speed = "" if speed_m_s is None else f" at {speed_m_s / 1000.0:.3g} km/s"
+    speed = "" if speed_m_s is None else f" at {_speed(speed_m_s)}"
     where = "" if math.isnan(parts[0]) else f" ({components})"
     return (
         f"{message.primary.name or object_id(message.primary)} and {other} pass "
         f"{distance_words(float(row.miss_distance_m[0]))} apart{where}{speed} on "
         f"{clock(message.tca_tai_ns)}."
     )
+
+
+def _speed(speed_m_s: float) -> str:
+    return f"{speed_m_s:.3g} m/s" if speed_m_s < _SLOW_M_S else f"{speed_m_s / 1000.0:.3g} km/s"
 
 
 def _how_sure(
@@ -253,14 +259,15 @@ def _how_sure(
 
 
 def _validity(best: ProbabilityEstimate) -> str:
+    method = best.method.partition(",")[0]
     if best.value is None:
         return ""
     if best.is_valid:
-        return f"Computed by {best.method}, whose conditions hold."
+        return f"The probability comes from {method}, whose conditions hold."
     if best.is_valid is None:
-        return f"From {best.method}; whether its conditions hold could not be judged."
-    failed = "; ".join(check.name for check in best.checks if check.is_met is False)
-    return f"Computed by {best.method} OUTSIDE its validity ({failed or 'see the checks'})."
+        return f"The probability comes from {best.method}; nobody could judge whether it holds."
+    failed = ", ".join(check.name for check in best.checks if check.is_met is False)
+    return f"The probability comes from {method} OUTSIDE its validity ({failed or 'see below'})."
 
 
 def _sigmas(row: EventHistory) -> str:
@@ -359,7 +366,9 @@ def _who(message: ConjunctionMessage) -> str:
 
 
 def _can_move(party: ConjunctionParty) -> bool | None:
-    if (party.object_type or "").upper().replace("_", " ") in _CANNOT_MOVE:
+    """What the message says, or the kind of object that it or the name states; else None."""
+    words = set(party.name.upper().split())
+    if (party.object_type or "").upper().replace("_", " ") in _CANNOT_MOVE or words & _DEAD_NAMES:
         return False
     return {"YES": True, "NO": False}.get((party.maneuverable or "").upper())
 

@@ -11,12 +11,13 @@ from skypact.astro.orientation import NO_EARTH_ORIENTATION
 from skypact.ssa.advice import Advice, Finding, Readiness, advise
 from skypact.ssa.dilution import dilution
 from skypact.ssa.encounters import UNUSABLE, at_closest_approach, encounters_of, reasons_of
-from skypact.ssa.estimates import level_of, planar, stated, to_decide_by
+from skypact.ssa.estimates import estimates_of, level_of
 from skypact.ssa.event_history import history_of, one_sided
 from skypact.ssa.event_plots import EventPlots
 from skypact.ssa.event_words import seconds_between, utc_words
 from skypact.ssa.levels import Level, Thresholds, depths, worst_first
-from skypact.ssa.probability import collision_probability
+from skypact.ssa.probability import IN_PLANE
+from skypact.ssa.validity import planar_validity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 class EventAssessment:
     """What is known of one event, what it means, and what to do.
 
-    `estimates` are all methods' probabilities, `best` the one that `level` follows from.
+    `estimates` are all methods' probabilities, `best` the one that `level` follows from,
+    `choice` says why it is that one.
     `encounter` is the current message as one row at its true closest approach, in `frame`;
     `reasons` say why its probability cannot be computed, `concerns` all that it lacks.
     `diluted_maximum`: the largest 2D-Pc that smaller covariances would give, if that is more
@@ -50,6 +52,7 @@ class EventAssessment:
     radius_source: str
     estimates: tuple[ProbabilityEstimate, ...]
     best: ProbabilityEstimate
+    choice: str
     diluted_maximum: float | None
     level: Level
     depth_ratio: float
@@ -103,18 +106,22 @@ def assess(
     found = encounters_of(messages, radii_m=radii_m, orientation=orientation)
     moved, _, _ = at_closest_approach(found.encounters)
     usable = found.concerns & UNUSABLE == 0
-    many = collision_probability(moved)
+    planar = planar_validity(found.encounters)
     history = history_of(
-        messages, found, np.where(usable, many.probability, np.nan), method=many.method
+        messages,
+        found,
+        np.where(usable, planar.probability, np.nan),
+        is_valid=planar.is_valid & usable,
+        method=IN_PLANE,
     )
     concerns = int(found.concerns[row])
-    estimates = _estimates(event.current, found.encounters[row : row + 1], concerns)
-    best = to_decide_by(estimates)
-    level = level_of(best, seconds_between(event.current.tca_tai_ns, now_tai_ns), thresholds)
+    estimates = estimates_of(event.current, found.encounters[row : row + 1], concerns)
+    left_s = seconds_between(event.current.tca_tai_ns, now_tai_ns)
+    level = level_of(estimates.best, left_s, thresholds)
     encounter = moved[row : row + 1]
     finding = Finding(
         level=level,
-        best=best,
+        best=estimates.best,
         thresholds=thresholds,
         depth_ratio=_depth_ratio(history, row, encounter, thresholds),
         diluted_maximum=_diluted_maximum(encounter) if usable[row] else None,
@@ -128,8 +135,9 @@ def assess(
         concerns=reasons_of(concerns),
         reasons=reasons_of(concerns & UNUSABLE),
         radius_source=finding.radius_source,
-        estimates=estimates,
-        best=best,
+        estimates=estimates.every,
+        best=estimates.best,
+        choice=estimates.reason,
         diluted_maximum=finding.diluted_maximum,
         level=level,
         depth_ratio=finding.depth_ratio,
@@ -152,13 +160,6 @@ def in_order(assessed: Sequence[EventAssessment]) -> list[EventAssessment]:
         np.array([one.miss_distance_m for one in assessed], np.float64),
     )
     return [assessed[row] for row in order]
-
-
-def _estimates(
-    message: ConjunctionMessage, encounter: Encounters, concerns: int
-) -> tuple[ProbabilityEstimate, ...]:
-    said = stated(message)
-    return (*planar(encounter, concerns), *((said,) if said else ()))
 
 
 def _depth_ratio(

@@ -201,6 +201,14 @@ def squares(x_px: Floats, y_px: Floats, name: str, half_px: float = 4.0) -> list
     ]  # fmt: skip
 
 
+def crosses(x_px: Floats, y_px: Floats, name: str, half_px: float = 5.0) -> list[str]:
+    marks = []
+    for x, y in _known(x_px, y_px):
+        marks.append(line(x - half_px, y - half_px, x + half_px, y + half_px, f"mark {name}"))
+        marks.append(line(x - half_px, y + half_px, x + half_px, y - half_px, f"mark {name}"))
+    return marks
+
+
 def _known(x_px: Floats, y_px: Floats) -> list[tuple[float, float]]:
     pairs = zip(x_px.tolist(), y_px.tolist(), strict=True)
     return [(x, y) for x, y in pairs if math.isfinite(x) and math.isfinite(y)]

@@ -28,6 +28,7 @@ _KM_FROM_M = 5_000.0
 _AROUND = np.linspace(0.0, math.tau, 121)
 _SIGMAS = (1.0, 2.0, 3.0)
 _LEAST_RADIUS_PX = 3.0
+_FLAT_RATIO = 5.0
 
 
 def encounter_plane_plot(encounters: Encounters, *, title: str, mode: DataMode) -> Svg:
@@ -47,7 +48,7 @@ def encounter_plane_plot(encounters: Encounters, *, title: str, mode: DataMode) 
         _NAME,
         title=title,
         description=_description(miss_m, radius_m, known=known, has_ellipses=bool(ellipses_m)),
-        below="seen along the relative velocity, to scale; up is away from the Earth",
+        below=f"seen along the relative velocity, {_scale_words(reach_m)}; up is outwards",
         height_px=_TOP_PX + _SIDE_PX + 56.0,
         mode=mode,
         children=(
@@ -83,44 +84,65 @@ def _ellipses(covariance_m2: Floats) -> list[Floats]:
     return [sigmas * outline for sigmas in _SIGMAS]
 
 
-def _reach(miss_m: Floats, radius_m: float, ellipses_m: list[Floats]) -> float:
-    """Half of the side that is shown, with everything in it and some air."""
-    parts = [np.abs(miss_m).max(), radius_m]
-    parts += [np.abs(miss_m[:, None] + ellipse).max() for ellipse in ellipses_m]
-    return 1.1 * float(np.nanmax([*parts, 1.0]))
+def _reach(miss_m: Floats, radius_m: float, ellipses_m: list[Floats]) -> tuple[float, float]:
+    """Half of the width and height that are shown, with everything in them and some air.
+
+    They differ where an encounter is so flat that it would be drawn as a line.
+    """
+    extents_m = []
+    for axis in (0, 1):
+        parts = [abs(miss_m[axis]), radius_m, 1.0]
+        parts += [np.abs(miss_m[axis] + ellipse[axis]).max() for ellipse in ellipses_m]
+        extents_m.append(1.1 * float(np.nanmax(parts)))
+    wide_m, high_m = extents_m
+    if max(extents_m) < _FLAT_RATIO * min(extents_m):
+        return max(extents_m), max(extents_m)
+    return wide_m, high_m
+
+
+def _scale_words(reach_m: tuple[float, float]) -> str:
+    wide_m, high_m = reach_m
+    if wide_m == high_m:
+        return "to scale"
+    stretched = "height" if wide_m > high_m else "width"
+    times = max(reach_m) / min(reach_m)
+    return f"{stretched} stretched {times:.0f} times"
 
 
 def _unit(reach_m: float) -> tuple[float, str]:
     return (1000.0, "km") if reach_m >= _KM_FROM_M else (1.0, "m")
 
 
-def _scales(reach_m: float) -> tuple[LinearScale, LinearScale]:
+def _scales(reach_m: tuple[float, float]) -> tuple[LinearScale, LinearScale]:
     right_px, bottom_px = _LEFT_PX + _SIDE_PX, _TOP_PX + _SIDE_PX
-    ends = {"lowest": -reach_m, "highest": reach_m}
+    wide_m, high_m = reach_m
     return (
-        LinearScale(**ends, start_px=_LEFT_PX, end_px=right_px),
-        LinearScale(**ends, start_px=bottom_px, end_px=_TOP_PX),
+        LinearScale(lowest=-wide_m, highest=wide_m, start_px=_LEFT_PX, end_px=right_px),
+        LinearScale(lowest=-high_m, highest=high_m, start_px=bottom_px, end_px=_TOP_PX),
     )
 
 
-def _axes(reach_m: float) -> list[str]:
-    unit_m, unit = _unit(reach_m)
-    across, up = _scales(reach_m / unit_m)
+def _axes(reach_m: tuple[float, float]) -> list[str]:
     right_px, bottom_px = _LEFT_PX + _SIDE_PX, _TOP_PX + _SIDE_PX
+    (wide_m, across_unit), (high_m, up_unit) = map(_unit, reach_m)
+    across, up = _scales((reach_m[0] / wide_m, reach_m[1] / high_m))
     marks = []
     for value, tick in across.ticks():
-        x_px, y_px = float(across.px(value)), float(up.px(value))
-        marks += [
-            line(x_px, _TOP_PX, x_px, bottom_px),
-            line(_LEFT_PX, y_px, right_px, y_px),
-            words(tick, x_px, bottom_px + 18.0, "quiet", "middle"),
-            words(tick, _LEFT_PX - 8.0, y_px + 4.0, "quiet", "end"),
-        ]
+        x_px = float(across.px(value))
+        marks.append(line(x_px, _TOP_PX, x_px, bottom_px))
+        marks.append(words(tick, x_px, bottom_px + 18.0, "quiet", "middle"))
+    for value, tick in up.ticks():
+        y_px = float(up.px(value))
+        marks.append(line(_LEFT_PX, y_px, right_px, y_px))
+        marks.append(words(tick, _LEFT_PX - 8.0, y_px + 4.0, "quiet", "end"))
     middle_px = _LEFT_PX + _SIDE_PX / 2.0
-    return [*marks, words(f"across, {unit}", middle_px, bottom_px + 38.0, "quiet", "middle")]
+    marks.append(words(f"across, {across_unit}", middle_px, bottom_px + 38.0, "quiet", "middle"))
+    return [*marks, words(f"up, {up_unit}", _LEFT_PX, _TOP_PX - 7.0, "quiet")]
 
 
-def _drawn(miss_m: Floats, radius_m: float, ellipses_m: list[Floats], reach_m: float) -> list[str]:
+def _drawn(
+    miss_m: Floats, radius_m: float, ellipses_m: list[Floats], reach_m: tuple[float, float]
+) -> list[str]:
     across, up = _scales(reach_m)
     x_px, y_px = float(across.px(miss_m[0])), float(up.px(miss_m[1]))
     middle_px = float(across.px(0.0)), float(up.px(0.0))
@@ -128,11 +150,16 @@ def _drawn(miss_m: Floats, radius_m: float, ellipses_m: list[Floats], reach_m: f
         curve(across.px(miss_m[0] + one[0]), up.px(miss_m[1] + one[1]), name)
         for one, name in zip(ellipses_m, ("ours", "ours thin", "ours thin"), strict=False)
     ]
-    radius_px = radius_m / reach_m * _SIDE_PX / 2.0
+    radii_px = [radius_m / each_m * _SIDE_PX / 2.0 for each_m in reach_m]
     marks.append(line(*middle_px, x_px, y_px, "other dashed"))
     marks += circles(np.array([x_px]), np.array([y_px]), "ours", 3.0)
-    body = {"cx": middle_px[0], "cy": middle_px[1], "r": max(radius_px, _LEAST_RADIUS_PX)}
-    return [*marks, element("circle", {"class": "danger mark", **body})]
+    body = {
+        "cx": middle_px[0],
+        "cy": middle_px[1],
+        "rx": max(radii_px[0], _LEAST_RADIUS_PX),
+        "ry": max(radii_px[1], _LEAST_RADIUS_PX),
+    }
+    return [*marks, element("ellipse", {"class": "danger mark", **body})]
 
 
 def _beside(miss_m: Floats, radius_m: float, *, known: bool, has_ellipses: bool) -> list[str]:

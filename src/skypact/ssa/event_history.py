@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from skypact.records.conjunction_messages import ConjunctionMessage
-    from skypact.records.conjunctions import Text, Times
+    from skypact.records.conjunctions import Booleans, Text, Times
     from skypact.ssa.encounters import MessageEncounters
     from skypact.ssa.events import Event
 
@@ -42,7 +42,8 @@ class EventHistory(MarkedTable):
     are those of the joint position covariance along these axes. `covariance_size_m` is the
     radius of the sphere as large as its one-sigma ellipsoid; `mahalanobis_ratio` how many
     sigmas the objects are apart. `collision_probability` was computed by `method` from the
-    row's own states, covariances and `hard_body_radius_m`; `stated_probability` is what the
+    row's own states, covariances and `hard_body_radius_m`, and `is_valid` says that the method
+    is known to hold there; `stated_probability` is what the
     message says itself. NaN is not known.
     """
 
@@ -63,6 +64,7 @@ class EventHistory(MarkedTable):
     mahalanobis_ratio: Floats
     hard_body_radius_m: Floats
     collision_probability: Floats
+    is_valid: Booleans
     method: Text
     stated_probability: Floats
     stated_method: Text
@@ -96,11 +98,13 @@ def history_of(
     found: MessageEncounters,
     collision_probability: Floats,
     *,
+    is_valid: Booleans,
     method: str,
 ) -> EventHistory:
     """The history of messages that name the same primary, `found` being their encounters.
 
-    `collision_probability` (n,) was computed from `found` by `method`. Where a state's frame
+    `collision_probability` (n,) was computed from `found` by `method`, `is_valid` (n,) says
+    where that is known to hold. Where a state's frame
     is not known the miss is the one that the message states.
     """
     miss_rtn_m, covariance_rtn_m2 = _relative(found)
@@ -133,6 +137,7 @@ def history_of(
         mahalanobis_ratio=mahalanobis,
         hard_body_radius_m=found.encounters.hard_body_radius_m.copy(),
         collision_probability=np.asarray(collision_probability, np.float64).copy(),
+        is_valid=np.asarray(is_valid, np.bool_).copy(),
         method=np.full(len(messages), method, TEXT),
         stated_probability=np.array([_or_nan(one.collision_probability) for one in messages]),
         stated_method=np.array(

@@ -14,6 +14,7 @@ from skypact.ssa.chart import (
     LogScale,
     chart,
     circles,
+    crosses,
     curve,
     level_axis,
     line,
@@ -47,7 +48,8 @@ def history_plot(
 
     Time runs to the right towards the closest approach; the line marked "decide" stands
     `commit_before_tca_s` before it. A probability or miss that is not known is a question
-    mark in its place; a probability below 1e-16 stands on the lowest line.
+    mark in its place, a probability whose method is not known to hold is a cross; one below
+    1e-16 stands on the lowest line.
     """
     scale_s, unit = _time_unit(history, commit_before_tca_s)
     left = history.time_to_tca_s / scale_s
@@ -101,7 +103,9 @@ def _probability_panel(history: EventHistory, thresholds: Thresholds, x_px: Floa
     ours_px, stated_px = (scale.px(values) for values in both)
     marks.append(curve(x_px, ours_px, "ours"))
     marks += squares(x_px, stated_px, "other", 6.0)
-    marks += circles(x_px, ours_px, "ours")
+    holds = history.is_valid
+    marks += circles(x_px[holds], ours_px[holds], "ours")
+    marks += crosses(x_px[~holds], ours_px[~holds], "ours")
     unknown = np.isnan(history.collision_probability)
     marks += [
         words("?", x, top_px + 16.0, "ink heading halo", "middle") for x in x_px[unknown].tolist()
@@ -161,15 +165,17 @@ def _component(
 
 
 def _legend(y_px: float) -> list[str]:
-    places_px = (LEFT_PX + 6.0, LEFT_PX + 246.0, LEFT_PX + 446.0)
-    here, there = (np.array([x_px]) for x_px in places_px[:2])
+    places_px = (LEFT_PX + 6.0, LEFT_PX + 186.0, LEFT_PX + 386.0, LEFT_PX + 556.0)
+    here, outside, there = (np.array([x_px]) for x_px in places_px[:3])
     level = np.array([y_px - 4.0])
     return [
         *circles(here, level, "ours"),
         words("computed from the message", places_px[0] + 12.0, y_px, "quiet"),
+        *crosses(outside, level, "ours"),
+        words("the same, not known to hold", places_px[1] + 12.0, y_px, "quiet"),
         *squares(there, level, "other", 6.0),
-        words("stated in the message", places_px[1] + 14.0, y_px, "quiet"),
-        words("?  not known", places_px[2], y_px, "quiet"),
+        words("stated in the message", places_px[2] + 14.0, y_px, "quiet"),
+        words("?  not known", places_px[3], y_px, "quiet"),
     ]
 
 

@@ -79,10 +79,10 @@ class EventPlots:
         return collision_probability(encounters).probability
 
 
-def scaled(encounter: Encounters, factors: Floats) -> Encounters:
-    """One encounter with every sigma of both objects multiplied by each of the factors."""
-    many = encounter[np.zeros(len(factors), np.int64)]
-    square = (factors**2)[:, None, None]
+def scaled(encounter: Encounters, sigma_ratio: Floats) -> Encounters:
+    """One encounter with every sigma of both objects multiplied by each ratio."""
+    many = encounter[np.zeros(len(sigma_ratio), np.int64)]
+    square = (sigma_ratio**2)[:, None, None]
     return replace(
         many,
         covariances1=many.covariances1 * square,

@@ -9,6 +9,7 @@ import numpy as np
 from skypact.astro.time import NANOSECONDS, utc_from_tai_ns, utc_text
 
 _KM_FROM_M = 10_000.0
+_HOURS_TOLD_DAYS = 14
 _LARGEST = 1e6
 _SMALLEST_RATIO = 1e-3  # what is likelier than this is also said in per cent
 
@@ -91,7 +92,7 @@ def duration_words(duration_s: float) -> str:
         parts = (f"{hours} h" if hours else "", f"{rest} min" if rest else "")
         return " ".join(part for part in parts if part)
     days, hours = divmod(round(minutes / 60), 24)
-    return f"{days} days {hours} h" if hours else f"{days} days"
+    return f"{days} days {hours} h" if hours and days < _HOURS_TOLD_DAYS else f"{days:,} days"
 
 
 def utc_words(tai_ns: int) -> str:

@@ -1,0 +1,242 @@
+"""Conjunction messages from files and folders, assessed as of now."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from skypact.base.errors import FormatError, InputError
+from skypact.node.clock import system_clock, utc
+from skypact.node.files import reading
+from skypact.node.local_time import utc_and_local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from skypact.astro.orientation import EarthOrientation
+    from skypact.formats.ccsds.cdm import CdmReading
+    from skypact.records.conjunction_messages import ConjunctionMessage
+    from skypact.records.marks import DataMode
+    from skypact.ssa.advice import Readiness
+    from skypact.ssa.assessment import EventAssessment
+    from skypact.ssa.events import Event
+    from skypact.ssa.levels import Thresholds
+
+
+class Messages(NamedTuple):
+    """What files gave: messages, what was wrong by file, and files that hold none."""
+
+    messages: tuple[ConjunctionMessage, ...]
+    faults: Mapping[str, Sequence[FormatError]]
+    warnings: Mapping[str, Sequence[FormatError]]
+    passed_over: tuple[str, ...]
+
+
+def read_conjunctions(
+    names: Iterable[str | Path | bytes], *, data_mode: DataMode | None = None
+) -> Messages:
+    """Conjunction messages of files, of all files in folders, of `-`, or of bytes as they came.
+
+    A message with a fault is left out and told. A file in a folder that holds no conjunction
+    message is passed over; one that is named itself is an error. Messages do not say whether
+    they are real: `data_mode` does, REAL if it is None.
+
+    Raises:
+        InputError: a name that cannot be read, or what it names holds no such message.
+    """
+    found: list[ConjunctionMessage] = []
+    faults: dict[str, Sequence[FormatError]] = {}
+    told: dict[str, Sequence[FormatError]] = {}
+    passed_over: list[str] = []
+    for name in names:
+        for source, read in _each(name, data_mode):
+            if read is None:
+                passed_over.append(source)
+                continue
+            found += read.conjunctions
+            if read.faults:
+                faults[source] = read.faults
+            if read.warnings:
+                told[source] = read.warnings
+    return Messages(tuple(found), faults, told, tuple(passed_over))
+
+
+def _each(
+    name: str | Path | bytes, data_mode: DataMode | None
+) -> Iterator[tuple[str, CdmReading | None]]:
+    if isinstance(name, bytes):
+        yield "bytes", _read(name, "bytes", data_mode)
+    elif str(name) == "-":
+        with reading("-") as stream:
+            yield "standard input", _read(stream.read(), "standard input", data_mode)
+    elif Path(name).is_dir():
+        for path in sorted(path for path in Path(name).rglob("*") if path.is_file()):
+            yield str(path), _read_if_conjunctions(str(path), data_mode)
+    else:
+        with reading(str(name)) as stream:
+            yield str(name), _read(stream.read(), str(name), data_mode)
+
+
+def _read(content: bytes, source: str, data_mode: DataMode | None) -> CdmReading:
+    from skypact.formats.ccsds.cdm import read_cdm
+    from skypact.records.marks import DataMode
+
+    try:
+        return read_cdm(io.BytesIO(content), source=source, data_mode=data_mode or DataMode.REAL)
+    except FormatError as error:
+        raise InputError(f"{source}: {error}") from error
+
+
+def _read_if_conjunctions(source: str, data_mode: DataMode | None) -> CdmReading | None:
+    """None where the file is of another kind, or broken so that nobody can tell its kind."""
+    from skypact.formats.identify import identify
+
+    with reading(source) as stream:
+        content = stream.read()
+    try:
+        kind = identify(io.BytesIO(content)).kind
+    except FormatError:
+        return None
+    return _read(content, source, data_mode) if kind.startswith(("cdm", "ndm")) else None
+
+
+def now_tai_ns() -> int:
+    """The system clock as a TAI instant."""
+    from skypact.astro.time import tai_ns_from_utc
+
+    return int(tai_ns_from_utc(np.array([utc(system_clock())]))[0])
+
+
+def assess_messages(
+    messages: Sequence[ConjunctionMessage],
+    *,
+    at_tai_ns: int | None = None,
+    thresholds: Thresholds | None = None,
+    readiness: Readiness | None = None,
+    radii_m: Mapping[int, float] | None = None,
+) -> list[EventAssessment]:
+    """The events of these messages, worst first, as of an instant (now, if None).
+
+    `radii_m` are radii by catalogue number, for messages that state none.
+    """
+    from skypact.ssa.advice import Readiness
+    from skypact.ssa.assessment import assess, in_order
+    from skypact.ssa.events import group
+    from skypact.ssa.levels import Thresholds
+
+    at_tai_ns = now_tai_ns() if at_tai_ns is None else at_tai_ns
+    orientation = _orientation(messages)
+    named_m = _by_designator(messages, radii_m or {})
+    return in_order(
+        [
+            assess(
+                event,
+                now_tai_ns=at_tai_ns,
+                thresholds=thresholds or Thresholds(),
+                readiness=readiness or Readiness(),
+                radii_m=named_m,
+                orientation=orientation,
+                clock=utc_and_local,
+            )
+            for event in group(messages)
+        ]
+    )
+
+
+def _orientation(messages: Sequence[ConjunctionMessage]) -> EarthOrientation:
+    """How the Earth stands, looked up only where a state turns with it."""
+    from skypact.astro.frames import CELESTIAL, known_frame
+    from skypact.astro.orientation import NO_EARTH_ORIENTATION, bundled_earth_orientation
+
+    frames = {one.frame for message in messages for one in (message.primary, message.secondary)}
+    for frame in frames:
+        try:
+            if known_frame(frame) not in CELESTIAL:
+                return bundled_earth_orientation()
+        except InputError:
+            continue  # told by the assessment, as a frame that is not known
+    return NO_EARTH_ORIENTATION
+
+
+def _by_designator(
+    messages: Sequence[ConjunctionMessage], radii_m: Mapping[int, float]
+) -> dict[str, float]:
+    spelt = {one.designator for message in messages for one in (message.primary, message.secondary)}
+    numbered = {name: int(name) for name in spelt if name.isascii() and name.isdigit()}
+    return {name: radii_m[number] for name, number in numbered.items() if number in radii_m}
+
+
+def pick(assessed: Sequence[EventAssessment], name: str | None) -> EventAssessment:
+    """The event of this id or alias; without one, the only event.
+
+    Raises:
+        InputError: there is none, or there are several and no name says which.
+    """
+    from skypact.ssa.events import find
+
+    if name is not None:
+        event: Event = find([one.event for one in assessed], name)
+        return next(one for one in assessed if one.event is event)
+    if len(assessed) == 1:
+        return assessed[0]
+    if not assessed:
+        raise InputError("there is no conjunction message that can be used")
+    listed = ", ".join(one.event.id for one in assessed[:5])
+    more = ", …" if len(assessed) > 5 else ""
+    raise InputError(f"these are {len(assessed)} events: say which, {listed}{more}")
+
+
+def assess(
+    *sources: str | Path | bytes,
+    event: str | None = None,
+    now_utc: np.datetime64 | None = None,
+    data_mode: DataMode | None = None,
+    thresholds: Thresholds | None = None,
+    readiness: Readiness | None = None,
+    radii_m: Mapping[int, float] | None = None,
+) -> EventAssessment:
+    """Assess the event that conjunction messages tell of: files, folders, or bytes as they came.
+
+    `event` is an id, where the messages tell of several events; `now_utc` another instant
+    than now. Messages with faults are left out; a Python warning counts them.
+
+    Raises:
+        InputError: nothing to read, or several events and no `event`.
+    """
+    found = events(
+        *sources,
+        now_utc=now_utc,
+        data_mode=data_mode,
+        thresholds=thresholds,
+        readiness=readiness,
+        radii_m=radii_m,
+    )
+    return pick(found, event)
+
+
+def events(
+    *sources: str | Path | bytes,
+    now_utc: np.datetime64 | None = None,
+    data_mode: DataMode | None = None,
+    thresholds: Thresholds | None = None,
+    readiness: Readiness | None = None,
+    radii_m: Mapping[int, float] | None = None,
+) -> list[EventAssessment]:
+    """All events that conjunction messages tell of, worst first; otherwise as `assess`."""
+    from skypact.astro.time import tai_ns_from_utc
+
+    read = read_conjunctions(sources, data_mode=data_mode)
+    for source, faults in read.faults.items():
+        warnings.warn(f"{source}: left out: {faults[0]}", stacklevel=3)
+    at_tai_ns = None if now_utc is None else int(tai_ns_from_utc(np.array([now_utc]))[0])
+    return assess_messages(
+        read.messages,
+        at_tai_ns=at_tai_ns,
+        thresholds=thresholds,
+        readiness=readiness,
+        radii_m=radii_m,
+    )
