@@ -12,7 +12,7 @@ from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
 from skypact.ssa.levels import Thresholds
 from skypact.ssa.published_element_errors import published_element_errors
 from skypact.ssa.screening import screen
-from skypact.ssa.screening_risk import ranked, screening_encounters
+from skypact.ssa.screening_risk import most_urgent_first, ranked, screening_encounters
 
 DAY_S = 86_400.0
 RADIUS_M = 1.0
@@ -181,6 +181,24 @@ def test_radii_come_from_the_table_else_from_the_class_that_the_name_tells(eleme
     assert list(map(str, found.radius_sources)) == [
         "default for debris; table", "default for unknown; table"
     ]  # fmt: skip
+
+
+def test_rows_ranked_before_are_ranked_anew(elements, conjunctions, radii_m):
+    errors = published_element_errors()
+    small = ranked(conjunctions, elements, errors=errors, radii_m=radii_m)
+    large = ranked(small, elements, errors=errors, radii_m=dict.fromkeys(radii_m, 10.0))
+    known = small.collision_probability > 1e-12
+    assert (large.collision_probability[known] > 50.0 * small.collision_probability[known]).all()
+
+
+def test_the_most_urgent_comes_first(elements, conjunctions, radii_m):
+    found = ranked(conjunctions, elements, errors=published_element_errors(), radii_m=radii_m)
+    ordered = found[most_urgent_first(found)]
+    rank = [["RED", "UNKNOWN", "YELLOW", "GREEN"].index(str(level)) for level in ordered.level]
+    assert rank == sorted(rank)
+    green = ordered.collision_probability[ordered.level == "GREEN"]
+    assert len(green) > 10
+    assert (np.diff(green) <= 0.0).all()
 
 
 def test_no_rows_give_no_rows(elements, conjunctions):

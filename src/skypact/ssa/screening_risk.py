@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from skypact.astro.sgp4 import propagate_rows, sgp4_model
 from skypact.astro.time import seconds_since, tai_ns_from_utc
 from skypact.base.table import TEXT
+from skypact.records.conjunctions import Conjunctions
 from skypact.records.encounters import Encounters
 from skypact.records.ranked_conjunctions import RankedConjunctions
 from skypact.ssa.hard_body_radius import class_radius_m
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from skypact.astro.sgp4_terms import Mode
-    from skypact.records.conjunctions import Conjunctions
     from skypact.records.element_errors import ElementErrors
     from skypact.records.elements import Elements
     from skypact.ssa.validity import PlanarValidity
@@ -43,6 +43,7 @@ PUBLISHED = Thresholds()
 
 _SYNTHETIC = "synthetic covariance, for ranking only"
 _NO_MOTION = "the two do not move against each other, as 2D-Pc needs"
+_NOT_JUDGED = "whether 2D-Pc holds could not be judged"
 _VALIDITIES = np.array(["unknown", "not valid", "valid"], TEXT)
 _WORDS = np.array([one.name for one in Level], TEXT)
 _DEBRIS = (" DEB", " DEBRIS")
@@ -124,8 +125,7 @@ def ranked(
     )
     geocentric_m = np.linalg.norm(found.encounters.r1_m, axis=1)
     return RankedConjunctions(
-        marks=conjunctions.marks,
-        **conjunctions.columns(),
+        **{field.name: getattr(conjunctions, field.name) for field in fields(Conjunctions)},
         collision_probability=planar.probability,
         probability_method=np.full(len(conjunctions), f"{IN_PLANE}; {_SYNTHETIC}", TEXT),
         probability_validity=_VALIDITIES[np.where(planar.is_judged, 1 + planar.is_valid, 0)],
@@ -140,7 +140,8 @@ def ranked(
 def _reasons(missing: Text, planar: PlanarValidity) -> Text:
     """Why each row's probability is not known, or not valid; empty where it is."""
     reasons = missing.copy()
-    reasons[(missing == "") & ~planar.is_judged] = _NO_MOTION
+    unsaid = (missing == "") & ~planar.is_judged
+    reasons[unsaid] = np.where(np.isnan(planar.probability[unsaid]), _NO_MOTION, _NOT_JUDGED)
     for row in np.flatnonzero(planar.is_judged & ~planar.is_valid).tolist():
         failed = [
             words
