@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _MOST_STEPS = 25
 _STEP_SIGMAS = 0.25  # of the differences that give slope and curvature
 _TOLERANCE_SIGMAS = 1e-3
-_COLUMNS = 19
+_COLUMNS = 19  # peak, sigma, departure, factor; miss, velocity, covariance
+_GRID = 65
 
 
 class ShortEncounters(NamedTuple):
@@ -122,14 +123,13 @@ def _straight_peak(relative, joint, work):  # type: ignore[no-untyped-def]
 @kernel
 def _likeliest(means, covariances, floor, start, stop, work):  # type: ignore[no-untyped-def]
     """Best of some instants of an interval, and their distance."""
-    knots = 65
     least, best = np.inf, start
-    for knot in range(knots):
-        time = start + (stop - start) * knot / (knots - 1)
+    for knot in range(_GRID):
+        time = start + (stop - start) * knot / (_GRID - 1)
         found = _unlikelihood(means, covariances, floor, time, work)
         if found < least:
             least, best = found, time
-    return best, (stop - start) / (knots - 1)
+    return best, (stop - start) / (_GRID - 1)
 
 
 @kernel

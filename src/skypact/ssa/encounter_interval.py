@@ -27,7 +27,9 @@ _SIGMAS = 8.3
 
 _DEEPEST = 75.0  # of -2 log rate above its least: a rate of 5e-17 of the peak's
 _FEWEST_KNOTS = 33
-_MOST_KNOTS = 1025  # over the widest interval: dips are wider than a thousandth of a period
+# Over the widest interval, a period: the overlaps of slow pairs last longer than a thousandth
+# of one (70 s in GEO, 14 s in LEO).
+_MOST_KNOTS = 1025
 _MOST_WIDENINGS = 60
 
 

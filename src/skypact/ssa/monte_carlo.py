@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skypact.astro.equinoctial import H, K, N, write_state
+from skypact.astro.equinoctial import GM_M3_S2, H, K, N, write_state
 from skypact.base.errors import InputError
 from skypact.base.kernel import kernel
 from skypact.ssa.binomial_bounds import binomial_bounds
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _BLOCK = 100_000
 _PADDING_RATIO = 0.5  # of the interval, added either side
 _NARROW = 0.9**3  # the line between both objects may pass this far inside their perigees
+_STEEPEST_S2 = GM_M3_S2 / 6.0e6**3
 _STRAIGHT = 0.02  # of curvature to speed: a hit is then decided to 2e-4 of the radius
 _DEEPEST_SPLIT = 60
 _SETTLED = 1e-4  # of the radius
@@ -147,12 +148,15 @@ def _block(random, means, root, start, stop, radius, count):  # type: ignore[no-
 
 @kernel
 def _steepest(elements, first):  # type: ignore[no-untyped-def]
-    """Bound of gravity's gradient at and above an orbit's perigee: 2 GM / r³."""
+    """Bound of gravity's gradient at and above an orbit's perigee: 2 GM / r³.
+
+    Wild draws pass through the Earth; nothing can meet there, so that the bound need not hold.
+    """
     n, h, k = elements[first + N], elements[first + H], elements[first + K]
     perigee = 1.0 - sqrt(h * h + k * k)  # by semi-major axis
     if not (n > 0.0 and perigee > 0.0):
         return np.inf
-    return 2.0 * n * n / (_NARROW * perigee * perigee * perigee)
+    return 2.0 * min(_STEEPEST_S2, n * n / (perigee * perigee * perigee)) / _NARROW
 
 
 @kernel

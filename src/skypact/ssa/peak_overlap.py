@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _NOISE = 1e-14  # of correlations
 _MOST_STEPS = 60
 _MOST_HALVINGS = 30
-_MOST_RETROGRADE = -0.98  # cosine of the inclination
+# Cosine of the inclination: at 180 degrees the elements are singular.
+_MOST_RETROGRADE = -0.98
 _STEP_TOLERANCE = 1e-3  # sigmas of the relative position
 
 

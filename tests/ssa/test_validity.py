@@ -1,0 +1,89 @@
+"""Where a method may be used, against NASA CARA's verdicts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.ssa.encounter_cases import cases, encounters, expected, head_on
+
+from skypact.ssa.validity import (
+    LONGEST_RATIO,
+    PLANAR_OFFSET_RATIO,
+    all_met,
+    planar_checks,
+    planar_validity,
+)
+
+
+@pytest.fixture(scope="module")
+def nasa(shared):
+    return [case for case in cases(shared, "cara_") if case["expected"]]
+
+
+def test_the_planar_method_holds_where_nasa_says_so(nasa):
+    found = planar_validity(encounters(nasa))
+    assert found.is_judged.all()
+    violated = [expected(case, "ViolationsPc2D") != 0 for case in nasa]
+    assert (~found.is_valid).tolist() == violated
+
+
+def test_the_conditions_that_fail_are_those_that_nasas_digits_name(nasa):
+    # Read as hundreds: inaccurate, tens: off TCA, units: long. NASA's document does not say.
+    found = planar_validity(encounters(nasa))
+    digits = np.array([int(expected(case, "ViolationsPc2D")) for case in nasa])
+    assert (found.duration_ratio > LONGEST_RATIO).tolist() == (digits % 10 == 1).tolist()
+    assert (found.offset_ratio > PLANAR_OFFSET_RATIO).tolist() == (digits // 10 % 10 == 1).tolist()
+
+
+def test_two_negligible_numbers_agree_and_a_negligible_one_with_a_large_one_does_not():
+    far = planar_validity(head_on(miss_m=5000.0, sigma_miss_m=100.0))
+    assert 0.0 <= far.probability[0] < 1e-100
+    assert far.disagreement_ratio[0] == 0.0
+    assert far.is_valid[0]
+
+
+def test_a_slow_encounter_is_too_long():
+    one = head_on()
+    slow = replace(one, v2_m_s=one.v1_m_s + np.array([[0.0, 0.0, 0.5]]))
+    found = planar_validity(slow)
+    assert found.duration_ratio[0] > LONGEST_RATIO
+    assert not found.is_valid[0]
+
+
+def test_without_the_velocitys_covariance_nothing_can_be_judged():
+    one = head_on()
+    covariances = one.covariances1.copy()
+    covariances[:, 3:, :] = covariances[:, :, 3:] = np.nan
+    found = planar_validity(replace(one, covariances1=covariances))
+    assert found.probability[0] > 0.0
+    assert not found.is_judged[0]
+    assert not found.is_valid[0]
+    assert all_met(planar_checks(found, 0)) is None
+
+
+def test_every_row_has_an_answer_and_none_touches_the_others():
+    rows = head_on()[np.zeros(3, int)]
+    r1_m = rows.r1_m.copy()
+    r1_m[1] = np.nan
+    found = planar_validity(replace(rows, r1_m=r1_m))
+    assert found.is_valid.tolist() == [True, False, True]
+    assert found.is_judged.tolist() == [True, False, True]
+
+
+def test_a_repaired_covariance_is_told(shared):
+    (case,) = cases(shared, "npd_remediable")
+    found = planar_validity(encounters([case]))
+    assert found.is_repaired[0]
+    assert not found.is_valid[0]
+    (check,) = [one for one in planar_checks(found, 0) if one.found == "repaired"]
+    assert check.is_met is False
+    assert "AAS 17-567" in check.source
+
+
+def test_every_check_says_found_asked_and_whence():
+    for check in planar_checks(planar_validity(head_on()), 0):
+        assert check.is_met
+        assert check.name
+        assert check.found
+        assert check.asked
+        assert check.source
