@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from skypact.cli.convert import convert
 from skypact.cli.results import Format
 from skypact.cli.run import app
 from skypact.cli.screening import Effort, Output, Question
@@ -34,3 +36,9 @@ def test_every_command_is_on_the_page(command):
 @pytest.mark.parametrize("name", [*get_args(Format), *PRESETS])
 def test_every_format_and_volume_is_on_the_page(name):
     assert f"`{name}`" in PAGE
+
+
+def test_every_option_of_convert_is_on_the_page_and_no_other():
+    section = PAGE.partition("## `skypact convert`")[2]
+    named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z-]+)`", section, re.MULTILINE))
+    assert named == {f"--{name}" for name in signature(convert).parameters if name != "file"}

@@ -35,6 +35,8 @@ def test_element_sets_are_known_and_counted_in_every_spelling(name, text, packed
         (b'{"CCSDS_OPM_VERS": "3.0"}', "opm-json", "3.0"),
         (b'[{"CCSDS_CDM_VERS":1.0}]', "cdm-json", "1.0"),
         (b"CCSDS_OCM_VERS = 3.0", "ocm-kvn", "3.0"),
+        (b"TRACSS_CDM_VERS = 1.0", "cdm-kvn", "1.0"),
+        (b'{"TRACSS_CDM_VERS": "1.0"}', "cdm-json", "1.0"),
         (b"CCSDS_RDM_VERS = 1.0", "rdm-kvn", "1.0"),
         (b"CCSDS_APM_VERS = 2.0", "apm-kvn", "2.0"),
         (b"CCSDS_AEM_VERS = 2.0", "aem-kvn", "2.0"),

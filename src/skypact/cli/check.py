@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -10,14 +12,17 @@ from skypact.cli.arguments import Name
 from skypact.cli.say import about, count, note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from skypact.base.errors import FormatError
+    from skypact.formats.ccsds.message import Block
+    from skypact.formats.ccsds.reading import MessagesReading
     from skypact.node.catalogues import Catalogue
     from skypact.records.ephemeris import Ephemeris
 
 GOOD = 0
 FAULTS_FOUND = 1
+_MESSAGES = ("cdm", "opm", "ocm", "tdm", "rdm", "ndm")
 
 
 def identify_file(file: Name, /) -> int:
@@ -41,9 +46,11 @@ def check(
     *,
     show: Annotated[int, Parameter(help="How many faults and warnings to list.")] = 100,
 ) -> int:
-    """Check FILE: an ephemeris against NASA NPR 8079.1, or element sets record by record.
+    """Check FILE: navigation messages, an ephemeris, or element sets.
 
-    The exit status is 1 when anything is wrong.
+    Each fault and warning comes with its line, keyword, what was expected and what was found. An
+    ephemeris (OEM) is also held against NASA NPR 8079.1. The exit status is 1 when anything is
+    wrong, and 0 with warnings only.
     """
     from skypact.formats.identify import identify
     from skypact.node.files import reading
@@ -53,7 +60,48 @@ def check(
         return check_elements(file, show=show)
     with about(file), reading(file) as stream:
         kind = identify(stream).kind
-    return check_ephemeris(file, show=show) if "oem" in kind else check_elements(file, show=show)
+    message, _, notation = kind.partition("-")
+    if message == "oem":
+        return check_ephemeris(file, show=show)
+    if message in _MESSAGES:
+        return check_messages(file, show=show)
+    if message == "omm" and notation in ("kvn", "xml"):
+        return check_mean_elements(file, show=show)
+    return check_elements(file, show=show)
+
+
+def check_messages(file: str, *, show: int) -> int:
+    """Faults and warnings of navigation messages, and which they are."""
+    found = _messages(file)
+    _list("fault", found.faults, show)
+    _list("warning", found.warnings, show)
+    kinds = Counter(f"{message.kind.upper()} {message.version}" for message in found.messages)
+    messages = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items()) or "no message"
+    faults, warnings = count(len(found.faults), "fault"), count(len(found.warnings), "warning")
+    print(f"{file}: {messages}; {faults}, {warnings}")
+    return FAULTS_FOUND if found.faults else GOOD
+
+
+def check_mean_elements(file: str, *, show: int) -> int:
+    """An OMM as a message; one that is sound and for SGP4 also as a set of elements."""
+    found = _messages(file)
+    theories = [block.text("MEAN_ELEMENT_THEORY") for block in _metadata(found)]
+    if found.faults or not all((theory or "").upper().startswith("SGP") for theory in theories):
+        return check_messages(file, show=show)
+    _list("warning", found.warnings, show)
+    return check_elements(file, show=show)
+
+
+def _messages(file: str) -> MessagesReading:
+    from skypact.formats.ccsds.reading import read_messages
+    from skypact.node.files import reading
+
+    with about(file), reading(file) as stream:
+        return read_messages(stream)
+
+
+def _metadata(found: MessagesReading) -> Iterator[Block]:
+    return chain.from_iterable(one.root.everywhere("metadata") for one in found.messages)
 
 
 def check_ephemeris(file: str, *, show: int) -> int:

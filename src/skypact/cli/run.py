@@ -14,6 +14,8 @@ from skypact.base.errors import SkypactError
 from skypact.cli.arguments import UsageError
 from skypact.cli.catalogue import catalogue
 from skypact.cli.check import check, identify_file
+from skypact.cli.conjunctions import conjunctions
+from skypact.cli.convert import convert
 from skypact.cli.exercise import demo, warm
 from skypact.cli.interruption import INTERRUPTED
 from skypact.cli.screening import screen
@@ -21,8 +23,11 @@ from skypact.cli.screening import screen
 USAGE = 2
 UNUSABLE = 3
 
-_COMMANDS = ("screen", "catalogue", "check", "demo", "warm")
-_OF_CATALOGUE = ("fetch", "show", "check", "diff", "fit-errors")
+_COMMANDS = ("screen", "conjunctions", "catalogue", "check", "convert", "demo", "warm")
+_PARTS = {
+    "catalogue": ("fetch", "show", "check", "diff", "fit-errors"),
+    "conjunctions": ("list", "show", "assess", "report"),
+}
 
 _HELP = """The open partner node for space cooperation.
 
@@ -44,8 +49,10 @@ app = App(
     default_command=identify_file,
 )
 app.command(screen)
+app.command(conjunctions)
 app.command(catalogue)
 app.command(check)
+app.command(convert)
 app.command(demo)
 app.command(warm)
 
@@ -92,7 +99,7 @@ def _command(arguments: Sequence[str]) -> str:
     if not arguments or arguments[0] not in _COMMANDS:
         return ""
     parts = arguments[:1]
-    if arguments[0] == "catalogue" and arguments[1:2] and arguments[1] in _OF_CATALOGUE:
+    if arguments[1:2] and arguments[1] in _PARTS.get(arguments[0], ()):
         parts = arguments[:2]
     return f"{' '.join(parts)} "
 

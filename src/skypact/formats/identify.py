@@ -57,8 +57,8 @@ _MARKS = {
     "tle": rb"[\r\n]2 [ \dA-Z][ \d]{3}\d ",
     "3le": rb"[\r\n]2 [ \dA-Z][ \d]{3}\d ",
     "xml": rb"</(?:[\w.-]+:)?%s>",
-    "kvn": rb"CCSDS_%s_VERS",
-    "json": rb'"CCSDS_%s_VERS"',
+    "kvn": rb"(?:CCSDS|TRACSS)_%s_VERS",
+    "json": rb'"(?:CCSDS|TRACSS)_%s_VERS"',
 }
 
 
@@ -138,8 +138,8 @@ def kind_of(text: str) -> tuple[str, str | None]:
 _NAMES = "|".join(_MESSAGES)
 _XML_MESSAGE = re.compile(rf"<(?:[\w.-]+:)?({_NAMES})\b([^>]*)")
 _XML_VERSION = re.compile(r"""\bversion\s*=\s*["']([^"']*)""")
-_JSON_MESSAGE = re.compile(rf'"CCSDS_({_NAMES})_VERS"\s*:\s*"?([\w.]*)', re.IGNORECASE)
-_KVN_MESSAGE = re.compile(rf"\s*CCSDS_({_NAMES})_VERS\s*=\s*(\S*)", re.IGNORECASE)
+_JSON_MESSAGE = re.compile(rf'"(?:CCSDS|TRACSS)_({_NAMES})_VERS"\s*:\s*"?([\w.]*)', re.IGNORECASE)
+_KVN_MESSAGE = re.compile(rf"\s*(?:CCSDS|TRACSS)_({_NAMES})_VERS\s*=\s*(\S*)", re.IGNORECASE)
 
 
 def _kind_of_xml(head: str) -> tuple[str, str | None]:

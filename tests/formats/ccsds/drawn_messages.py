@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 from hypothesis import strategies as st
 
 from skypact.formats.ccsds.message import Block, Comment, Field, Findings, Message, RowRun
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _letters = st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["C", "Z"])
 _word = st.text(_letters, min_size=1, max_size=8)
 _text = st.lists(_word, min_size=1, max_size=3).map(" ".join)
-_finite = st.floats(allow_nan=False, allow_infinity=False)
-_time = st.datetimes(datetime(1957, 1, 1), datetime(2199, 12, 31)).map(datetime.isoformat)
+_LAST_NS = int(np.datetime64("2199-12-31T23:59:59", "ns").astype(np.int64))
+_FIRST_NS = int(np.datetime64("1957-01-01", "ns").astype(np.int64))
+_time = st.integers(_FIRST_NS, _LAST_NS).map(lambda clock: str(np.datetime64(clock, "ns")))
 
 
 def _number(low: float | None, high: float | None) -> st.SearchStrategy[str]:

@@ -18,14 +18,15 @@ _BYTES = [
     b"2026-366T00:00:00", b"9999-12-31T23:59:59", b"0000-01-01T00:00:00", "\u0664".encode(),
     "km\u00b2".encode(), b"[km]", b"[m**99999999]", b"[((((]", b"COMMENT ", b"META_START\n",
     b"META_STOP\n", b"DATA_START\n", b"COVARIANCE_START\n", b"COV_STOP\n", b"TRAJ_START\n",
-    b"OBJECT = OBJECT1\n", b"USER_DEFINED_ = 1\n", b"USER_DEFINED_X = 1\n", b"CCSDS_CDM_VERS = 1.0\n",
-    b"CCSDS_OEM_VERS = 3.0\n", b"MAN_EPOCH_IGNITION = 2000-01-01T00:00:00\n", b"\n\n\n", b" " * 200,
+    b"OBJECT = OBJECT1\n", b"USER_DEFINED_ = 1\n", b"USER_DEFINED_X = 1\n",
+    b"CCSDS_CDM_VERS = 1.0\n", b"CCSDS_OEM_VERS = 3.0\n", b"\n\n\n",
+    b"MAN_EPOCH_IGNITION = 2000-01-01T00:00:00\n", b" " * 200,
 ]  # fmt: skip
 
 
 def mutated(content: bytes, others: Sequence[bytes], rng: np.random.Generator) -> bytes:
-    """`content` after one to four changes; `others` lend it some of their lines."""
-    for _ in range(int(rng.integers(1, 5))):
+    """`content` after a change, or some; `others` lend it some of their lines."""
+    for _ in range(int(rng.geometric(0.6))):
         change = _CHANGES[int(rng.integers(len(_CHANGES)))]
         content = change(content, others, rng)[:LARGEST]
     return content

@@ -1,6 +1,7 @@
 """Orbit, tracking and re-entry messages: what breaks a rule is named, what bends one is told."""
 
 import io
+import re
 
 import pytest
 from tests.formats.ccsds.sample_messages import SAMPLES
@@ -32,7 +33,12 @@ FAULTS = [
     ("opm", "X = 6900.125 [km]", "X = 6900.125 [kg]", "X"),
     ("opm", "X_DOT = 1.25 [km/s]", "X_DOT = inf [km/s]", "X_DOT"),
     ("opm", "TRUE_ANOMALY = 110.0 [deg]\n", "", "TRUE_ANOMALY"),
-    ("opm", "TRUE_ANOMALY = 110.0", "TRUE_ANOMALY = 110.0 [deg]\nMEAN_ANOMALY = 1.0", "TRUE_ANOMALY"),
+    (
+        "opm",
+        "TRUE_ANOMALY = 110.0",
+        "TRUE_ANOMALY = 110.0 [deg]\nMEAN_ANOMALY = 1.0",
+        "TRUE_ANOMALY",
+    ),
     ("opm", "CZ_Z = 1.0e-4 [km**2]\n", "", "CZ_Z"),
     ("opm", "MAN_DELTA_MASS = -0.75", "MAN_DELTA_MASS = 0.75", "MAN_DELTA_MASS"),
     ("opm", "MASS = 512.0", "WEIGHT = 512.0", "WEIGHT"),
@@ -47,7 +53,12 @@ FAULTS = [
     ("ocm", "ORB_REVNUM_BASIS = 0\n", "", "ORB_REVNUM_BASIS"),
     ("ocm", "ORB_REVNUM_BASIS = 0", "ORB_REVNUM_BASIS = 2", "ORB_REVNUM_BASIS"),
     ("ocm", "INTERPOLATION_DEGREE = 3\n", "", "INTERPOLATION_DEGREE"),
-    ("ocm", "TRAJ_UNITS = [km,km,km,km/s,km/s,km/s]", "TRAJ_UNITS = [m,m,m,m/s,m/s,m/s]", "TRAJ_UNITS"),
+    (
+        "ocm",
+        "TRAJ_UNITS = [km,km,km,km/s,km/s,km/s]",
+        "TRAJ_UNITS = [m,m,m,m/s,m/s,m/s]",
+        "TRAJ_UNITS",
+    ),
     ("ocm", "60.0 6970.5 -775.25 460.0", "60.0 6970.5 -775.25", "60.0"),
     ("ocm", "60.0 6970.5 -775.25", "60.0 6970.5 north", "60.0"),
     ("ocm", "2026-11-20T06:00:00 7010.5", "2026-11-31T06:00:00 7010.5", "time tag"),
@@ -55,8 +66,18 @@ FAULTS = [
     ("ocm", "COV_ORDERING = LTM", "COV_ORDERING = FULL", "0.0"),
     ("ocm", "COV_TYPE = CARTP", "COV_TYPE = TCARTP", "COV_UNITS"),
     ("ocm", "COV_UNITS = [km,km,km]", "COV_UNITS = [km,km]", "COV_UNITS"),
-    ("ocm", "DC_TYPE = CONTINUOUS\nMAN_COMPOSITION = TIME_R", "DC_TYPE = TIME\nMAN_COMPOSITION = TIME_R", "DC_WIN_OPEN"),
-    ("ocm", "DC_TYPE = CONTINUOUS\nMAN_COMPOSITION = TIME_R", "DC_TYPE = OFTEN\nMAN_COMPOSITION = TIME_R", "DC_TYPE"),
+    (
+        "ocm",
+        "DC_TYPE = CONTINUOUS\nMAN_COMPOSITION = TIME_R",
+        "DC_TYPE = TIME\nMAN_COMPOSITION = TIME_R",
+        "DC_WIN_OPEN",
+    ),
+    (
+        "ocm",
+        "DC_TYPE = CONTINUOUS\nMAN_COMPOSITION = TIME_R",
+        "DC_TYPE = OFTEN\nMAN_COMPOSITION = TIME_R",
+        "DC_TYPE",
+    ),
     ("ocm", "= TIME_RELATIVE,MAN_DURA", "= MAN_DURA,TIME_RELATIVE", "MAN_COMPOSITION"),
     ("ocm", "= TIME_RELATIVE,MAN_DURA", "= TIME_RELATIVE,DEPLOY_ID", "MAN_COMPOSITION"),
     ("ocm", "THR_INTERP,THR_ISP", "THR_INTERP,THR_INTERP", "MAN_COMPOSITION"),
@@ -73,8 +94,18 @@ FAULTS = [
     ("tdm", "TRANSMIT_DELAY_1 = 0.000077", "TRANSMIT_DELAY_1 = -0.000077", "TRANSMIT_DELAY_1"),
     ("tdm", "RANGE = 2026-11-20T01:01:00 1100.25", "RANGE = 2026-11-20T01:01:00", "RANGE"),
     ("tdm", "RANGE = 2026-11-20T01:01:00 1100.25", "RANGE = 2026-11-20T01:61:00 1100.25", "RANGE"),
-    ("tdm", "RANGE = 2026-11-20T01:01:00 1100.25", "DISTANCE = 2026-11-20T01:01:00 1100.25", "DISTANCE"),
-    ("tdm", "TEMPERATURE = 2026-11-20T01:00:00 283.5\nPRESSURE = 2026-11-20T01:00:00 1013.25\n", "", "data"),
+    (
+        "tdm",
+        "RANGE = 2026-11-20T01:01:00 1100.25",
+        "DISTANCE = 2026-11-20T01:01:00 1100.25",
+        "DISTANCE",
+    ),
+    (
+        "tdm",
+        "TEMPERATURE = 2026-11-20T01:00:00 283.5\nPRESSURE = 2026-11-20T01:00:00 1013.25\n",
+        "",
+        "data",
+    ),
     ("tdm", "META_STOP\nDATA_START\nTEMP", "DATA_START\nTEMP", "META_STOP"),
     ("rdm", "CONTROLLED_REENTRY = NO", "CONTROLLED_REENTRY = PERHAPS", "CONTROLLED_REENTRY"),
     ("rdm", "PROBABILITY_OF_IMPACT = 0.5", "PROBABILITY_OF_IMPACT = 1.5", "PROBABILITY_OF_IMPACT"),
@@ -85,7 +116,7 @@ FAULTS = [
     ("rdm", "IMPACT_2_CONFIDENCE = 95.0", "IMPACT_2_CONFIDENCE = 50.0", "IMPACT_2_CONFIDENCE"),
     ("rdm", "REF_FRAME = EME2000\nIMPACT_U", "IMPACT_U", "REF_FRAME"),
     ("rdm", "REENTRY_ALTITUDE = 80.0 [km]\n", "", "REENTRY_ALTITUDE"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "old", "new", "keyword"), FAULTS)
@@ -98,6 +129,7 @@ def test_what_breaks_the_standard_is_named_with_its_line(kind, old, new, keyword
     assert 0 < named[0].line <= text.count("\n") + 1
 
 
+PERTURBATIONS = re.search(r"PERT_START.*PERT_STOP\n", SAMPLES["ocm"], re.DOTALL)[0]
 WARNINGS = [
     ("opm", "MASS = 512.0 [kg]\n", "", "MASS"),
     ("opm", "MAN_DURATION = 132.5 [s]\n", "", "MAN_DURATION"),
@@ -108,21 +140,31 @@ WARNINGS = [
     ("opm", "CY_X = 1.0e-5", "CY_X = 7.0e-4", "CX_X"),
     ("opm", "CCSDS_OPM_VERS = 3.0", "CCSDS_OPM_VERS = 2.0", "MESSAGE_ID"),
     ("opm", "TIME_SYSTEM = UTC", "TIME_SYSTEM = LOCAL", "TIME_SYSTEM"),
-    ("opm", "REF_FRAME = EME2000\nTIME_SYSTEM = UTC", "TIME_SYSTEM = UTC\nREF_FRAME = EME2000", "REF_FRAME"),
+    (
+        "opm",
+        "REF_FRAME = EME2000\nTIME_SYSTEM = UTC",
+        "TIME_SYSTEM = UTC\nREF_FRAME = EME2000",
+        "REF_FRAME",
+    ),
     ("omm", "REF_FRAME = TEME", "REF_FRAME = GCRF", "REF_FRAME"),
     ("omm", "BSTAR = 0.0001 [1/ER]\n", "", "BSTAR"),
     ("ocm", "TRAJ_TYPE = CARTPV\n", "", "TRAJ_TYPE"),
-    ("ocm", "TRAJ_TYPE = CARTPV\nTRAJ_UNITS = [km,km,km,km/s,km/s,km/s]", "TRAJ_TYPE = OURS", "TRAJ_TYPE"),
+    (
+        "ocm",
+        "TRAJ_TYPE = CARTPV\nTRAJ_UNITS = [km,km,km,km/s,km/s,km/s]",
+        "TRAJ_TYPE = OURS",
+        "TRAJ_TYPE",
+    ),
     ("ocm", "60.0 6970.5", "0.0 6970.5", "time tags"),
     ("ocm", "60.0 6970.5", "2026-11-20T06:01:00 6970.5", "time tags"),
     ("ocm", "0.0 4.0e-4 1.0e-5", "0.0 4.0e-4 1.0", "covariance"),
-    ("ocm", "PERT_START\nGRAVITY_MODEL = EGM-96: 36D 36O\nGM = 398600.4415 [km**3/s**2]\nFIXED_GEOMAG_KP = 3.2 [nT]\nFIXED_F10P7 = 120.0 [SFU]\nPERT_STOP\n", "", "PERT_START"),
+    ("ocm", PERTURBATIONS, "", "PERT_START"),
     ("ocm", "COV_START\n", "COV_START\nCOV_STOP\nCOV_START\n", "cov"),
     ("tdm", "PATH = 1,2,1\n", "", "PATH"),
     ("tdm", "CORRECTIONS_APPLIED = YES\n", "", "CORRECTIONS_APPLIED"),
     ("tdm", "RANGE = 2026-11-20T01:01:00", "RANGE = 2026-11-20T00:59:00", "RANGE"),
     ("rdm", "CZ_DOT_Z_DOT = 1.0e-10", "CZ_DOT_Z_DOT = -1.0e-10", "CX_X"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "old", "new", "keyword"), WARNINGS)
