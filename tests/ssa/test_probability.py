@@ -139,6 +139,14 @@ def test_nothing_is_never_hit_and_everything_always(radius_m, certain):
     assert collision_probability(head_on(radius_m=radius_m)).probability[0] == certain
 
 
+@pytest.mark.parametrize("radius_m", [0.0, 10.0, np.inf])
+def test_a_broken_covariance_of_any_radius_leaves_a_probability(radius_m):
+    one = head_on(radius_m=radius_m)
+    found = collision_probability(replace(one, covariances1=-3.0 * one.covariances1))
+    assert 0.0 <= found.probability[0] <= 1.0
+    assert found.repaired[0] == (radius_m < np.inf)
+
+
 @pytest.mark.parametrize("name", ["r1_m", "v2_m_s", "covariances1", "cross_covariances"])
 def test_what_is_unknown_leaves_its_row_unknown(name):
     one = head_on()

@@ -111,6 +111,8 @@ def kernel_arrays(encounters: Encounters) -> tuple[Floats, ...]:
 def axes_of(mx, my, mz, vx, vy, vz):  # type: ignore[no-untyped-def]
     """x and z of the plane; NaN without motion, any x where the miss is along the motion."""
     speed = sqrt(vx * vx + vy * vy + vz * vz)
+    if not speed > 0.0:
+        return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
     yx, yy, yz = vx / speed, vy / speed, vz / speed
     zx, zy, zz = my * yz - mz * yy, mz * yx - mx * yz, mx * yy - my * yx
     across = sqrt(zx * zx + zy * zy + zz * zz)
@@ -179,6 +181,8 @@ def ellipse_of(along_x, cross, along_z, radius):  # type: ignore[no-untyped-def]
         major, minor = np.nan, np.nan
     elif repaired:
         major, minor = max(major, floor), max(minor, floor)
+    elif radius == np.inf:  # its floor would be endless, and it hides every sigma
+        major, minor = max(major, 0.0), max(minor, 0.0)
     return sqrt(major), sqrt(minor), cosine, sine, repaired
 
 
@@ -218,7 +222,8 @@ def _plane_axes(miss, motion, axes):  # type: ignore[no-untyped-def]
     for i in range(axes.shape[0]):
         vx, vy, vz = motion[i, 0], motion[i, 1], motion[i, 2]
         xx, xy, xz, zx, zy, zz = axes_of(miss[i, 0], miss[i, 1], miss[i, 2], vx, vy, vz)
-        speed = sqrt(vx * vx + vy * vy + vz * vz)
         axes[i, 0, 0], axes[i, 0, 1], axes[i, 0, 2] = xx, xy, xz
-        axes[i, 1, 0], axes[i, 1, 1], axes[i, 1, 2] = vx / speed, vy / speed, vz / speed
+        # y = z x x
+        axes[i, 1, 0], axes[i, 1, 1] = zy * xz - zz * xy, zz * xx - zx * xz
+        axes[i, 1, 2] = zx * xy - zy * xx
         axes[i, 2, 0], axes[i, 2, 1], axes[i, 2, 2] = zx, zy, zz
