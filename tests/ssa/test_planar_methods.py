@@ -58,6 +58,13 @@ def test_a_square_is_two_normal_distributions():
     assert found == pytest.approx(along * across, rel=1e-12)
 
 
+@given(st.floats(-0.5 * np.pi, 0.5 * np.pi), st.floats(0.0, 4.0), st.floats(1.0, 100.0))
+def test_a_square_of_a_tenth_of_a_sigma_is_good_to_a_thousandth(angle, sigmas, ratio):
+    miss = (sigmas * np.cos(angle) * ratio, sigmas * np.sin(angle))
+    plane = [np.array([value]) for value in (*miss, ratio, 1.0, 0.1)]
+    assert equal_area_square(*plane) == pytest.approx(disc_probability(*plane), rel=1e-3)
+
+
 @pytest.mark.parametrize("miss", [0.0, 0.5, 3.0])
 def test_chan_is_exact_where_the_ellipse_is_round(miss):
     plane = [np.array([value]) for value in (miss, 0.0, 1.0, 1.0, 0.7)]

@@ -69,8 +69,8 @@ def equal_area_square(
 ) -> Floats:
     """The disc replaced by the square of its area, sides along the principal axes.
 
-    Good to 1e-3 while the radius is below a third of the minor sigma and the miss is a few
-    sigmas; a radius of several sigmas or a far tail puts it off by tens of percent.
+    A square spreads 5 % wider than its disc: at a tenth of the minor sigma it is good to 1e-3
+    up to four sigmas of miss; bodies wider than the sigmas are off by tens of percent.
 
     Source: Alfano (2005), "Review of Conjunction Probability Methods for Short-Term
     Encounters", discusses squares; the side is that of equal area.
@@ -88,7 +88,7 @@ def chan_1997(
     """The ellipse made round at equal area: a series of Poisson terms, cut after 20.
 
     Needs a radius small against both sigmas; it fails by orders of magnitude for a thin
-    ellipse that the disc is wider than, and the cut shows beyond six sigmas of miss.
+    ellipse that the disc is wider than, and the cut shows for wide bodies that are far off.
 
     Source: Chan (1997), "Collision Probability Analyses for Earth Orbiting Satellites",
     Advances in the Astronautical Sciences 96. Twenty terms are what Orekit sums.
