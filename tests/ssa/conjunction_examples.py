@@ -50,7 +50,7 @@ def secondary(miss_rtn_m: tuple[float, float, float] = (30.0, 40.0, 40.0), **cha
         "v_m_s": (0.0, 0.0, SPEED_M_S),
         "international_designator": "2001-001B",
     }
-    return party("39227", **{**usual, **changed})
+    return party(**{"designator": "39227", **usual, **changed})
 
 
 def message(
