@@ -19,20 +19,22 @@ if TYPE_CHECKING:
     from skypact.formats.ccsds.tables import MessageTable
 
 BLANKS = " \t\r\n"
+_LONG = 20_000  # characters
+_OTHER_LINES = ("=", "_", "M")  # of fields, of marks, of comments
 _NOWHERE: Path = (Section("", ()),)  # no keyword's path
 _ROW = re.compile(r"^[ \t]*[\d+\-.]", re.MULTILINE | re.ASCII)
 _ROWS_END = re.compile(r"\n[ \t]*(?=[^\s\d+\-.])", re.ASCII)
 
 
 def read_kvn_message(
-    table: MessageTable, version: str, line: int, text: str, findings: Findings
+    table: MessageTable, version: str, line: int, text: str, start: int, findings: Findings
 ) -> Block:
     """The sections of one message from what follows its version line.
 
-    `text` begins in line number `line` and ends its lines with LF.
+    That is `text` from character `start` on, in line number `line`; lines end with LF.
     """
     reader = _Reader(table, version, line, findings)
-    for number, lines in _chunks(text, line, has_rows=scope_of(table).has_rows):
+    for number, lines in _chunks(text, start, line, has_rows=scope_of(table).has_rows):
         if isinstance(lines, str):
             reader.take_rows(number, lines)
         else:
@@ -58,21 +60,35 @@ def read_flat_message(
     return reader.root
 
 
-def _chunks(text: str, line: int, *, has_rows: bool) -> Iterator[tuple[int, str | list[str]]]:
+def _chunks(
+    text: str, position: int, line: int, *, has_rows: bool
+) -> Iterator[tuple[int, str | list[str]]]:
     """Lists of lines, and between them each run of rows as one text."""
-    position = 0
     while has_rows and (row := _ROW.search(text, position)):
         start = row.start()
         if start > position:
             lines = text[position : start - 1].split("\n")
             yield line, lines
             line += len(lines)
-        end = _ROWS_END.search(text, start)
-        position = end.start() + 1 if end else len(text)
+        position = _end_of_rows(text, start)
         yield line, text[start:position]
-        line += text.count("\n", start, position)
+        if position < len(text):  # counting takes as long as reading a tenth of the rows
+            line += text.count("\n", start, position)
     if position < len(text):
         yield line, text[position:].split("\n")
+
+
+def _end_of_rows(text: str, start: int) -> int:
+    """Where the lines end that begin as rows do.
+
+    In a long text, characters that every other line has one of are looked for first: that is
+    fifty times as fast as looking at each line's beginning.
+    """
+    is_long = len(text) - start > _LONG
+    if is_long and all(text.find(mark, start) < 0 for mark in _OTHER_LINES):
+        return len(text)
+    end = _ROWS_END.search(text, start)
+    return end.start() + 1 if end else len(text)
 
 
 class _Frame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -130,16 +130,33 @@ def _block(segment: Part, scale: str | None, findings: Findings) -> _Block | Non
     if data is None or not states:
         raise FormatError(segment.line, "META_START", "states after the metadata", "none")
     epochs = [epoch for rows in states for epoch in rows.epochs]
-    lines = np.concatenate([rows.lines for rows in states])
-    values = np.concatenate([rows.values for rows in states])
+    lines = _joined([rows.lines for rows in states])
+    values = _joined([rows.values for rows in states])
     times_tai_ns = _instants(epochs, lines, "EPOCH", own_scale)
     kept = _without_repeats(times_tai_ns, values, lines, findings)
     comments = [comment.text for part in (segment.block("metadata"), data) if part
                 for comment in part.comments()]  # fmt: skip
-    block = _Block(metadata, own_scale, times_tai_ns[kept], values[kept], [], [], comments)
-    block.segments = _segments(block, lines[kept], findings)
+    if not kept.all():
+        times_tai_ns, values, lines = times_tai_ns[kept], values[kept], lines[kept]
+    block = _Block(metadata, own_scale, times_tai_ns, values, [], [], comments)
+    block.segments = _segments(block, lines, findings)
     block.covariances = _covariances(list(data.blocks("covarianceMatrix")), block, findings)
     return block
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Arrays one after the other; columns that some of them lack are NaN there."""
+    if len(parts) == 1:
+        return parts[0]
+    width = max(part.shape[-1] for part in parts)
+    if parts[0].ndim == 1 or all(part.shape[1] == width for part in parts):
+        return np.concatenate(parts)
+    joined = np.full((sum(map(len, parts)), width), np.nan)
+    row = 0
+    for part in parts:
+        joined[row : row + len(part), : part.shape[1]] = part
+        row += len(part)
+    return joined
 
 
 def _without_repeats(
@@ -295,7 +312,7 @@ def _covariances(
 
 
 def _ephemeris(blocks: list[_Block], marks: Marks, comments: list[str]) -> Ephemeris:
-    values = np.concatenate([block.values for block in blocks]) * _M_PER_KM
+    values = _joined([block.values for block in blocks]) * _M_PER_KM
     first_rows = np.cumsum([0, *(len(block.values) for block in blocks)]).tolist()
     segments: list[EphemerisSegment] = []
     covariances: list[tuple[int, str, Floats, int]] = []
@@ -313,7 +330,7 @@ def _ephemeris(blocks: list[_Block], marks: Marks, comments: list[str]) -> Ephem
         marks=marks,
         time_system=scale,
         is_placed_in_time=scale in SCALES,
-        times_tai_ns=np.concatenate([block.times_tai_ns for block in blocks]),
+        times_tai_ns=_joined([block.times_tai_ns for block in blocks]),
         r_m=np.ascontiguousarray(values[:, :3]),
         v_m_s=np.ascontiguousarray(values[:, 3:6]),
         a_m_s2=None if np.isnan(accelerations).all() else accelerations,

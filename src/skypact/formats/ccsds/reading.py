@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds.completeness import find_missing
 from skypact.formats.ccsds.json_messages import (
@@ -32,11 +34,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 1 << 28  # about two million states
 _ATTITUDES = ("aem", "apm", "acm")
 NOT_READ = "an attitude message, not read"
-_VERSION = re.compile(
-    r"^[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?", re.MULTILINE
-)
+_VERSION = re.compile(r"[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?")
 # Characters that XML cannot hold; the standards want printable ones only.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_FIRST_PRINTABLE, _DELETE = 32, 127
 _AHEAD = re.compile(r"^[ \t]*(?!COMMENT\b)\S[^\n]*", re.MULTILINE)
 
 
@@ -100,19 +101,20 @@ def _by_line(findings: Iterator[FormatError]) -> tuple[FormatError, ...]:
 
 def _content(stream: BinaryIO, max_bytes: int) -> bytes:
     try:
-        unpacked, content = Unpacked(stream), bytearray()
+        unpacked, chunks, size = Unpacked(stream), list[bytes](), 0
         for chunk in unpacked:
-            content += chunk
-            if len(content) > max_bytes:
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > max_bytes:
                 raise FormatError(0, "file", f"at most {max_bytes:,} bytes", "more")
     except FormatError as error:
         if error.field != "gzip":
             raise
         raise FormatError(0, "file", "a whole gzip file", error.found) from None
     if unpacked.is_cut_short:
-        found = f"its end after {len(content):,} bytes"
+        found = f"its end after {size:,} bytes"
         raise FormatError(0, "file", "a whole gzip file", found)
-    return bytes(content)
+    return b"".join(chunks)
 
 
 def _beginning(content: bytes) -> str:
@@ -126,7 +128,8 @@ def _messages(content: bytes, findings: Findings) -> Iterator[Message]:
         return
     text, odd = decoded(content)
     findings.warnings += odd
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if begin in (b"{", b"["):
         yield from _json_messages(text, content, findings)
     else:
@@ -135,12 +138,12 @@ def _messages(content: bytes, findings: Findings) -> Iterator[Message]:
 
 def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Message]:
     """Messages one after the other, each from its version line on."""
-    starts = list(_VERSION.finditer(text))
+    starts = _version_lines(text)
     if starts and (ahead := _AHEAD.search(text, 0, starts[0].start())):
         line = text.count("\n", 0, ahead.start()) + 1
         found = repr(ahead[0].strip()[:40])
         findings.fault(line, "file", "CCSDS_…_VERS in the first line", found)
-    line, position = 1, 0
+    line, position, is_plain = 1, 0, _is_plain(content)
     for number, start in enumerate(starts):
         stop = starts[number + 1].start() if number + 1 < len(starts) else len(text)
         line += text.count("\n", position, start.start())
@@ -149,15 +152,43 @@ def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Mes
             findings.fault(line, start[0].strip(), f"one of {', '.join(TABLES)}", "another")
             continue
         own = content if len(starts) == 1 else text[position:stop].encode()
-        yield _kvn_message(start, line, text[start.end() : stop], own)
+        body = text if len(starts) == 1 else text[start.end() : stop]
+        first = start.end() if len(starts) == 1 else 0
+        yield _kvn_message(start, line, body, first, own, is_plain=is_plain)
 
 
-def _kvn_message(start: re.Match[str], line: int, text: str, content: bytes) -> Message:
+def _version_lines(text: str) -> list[re.Match[str]]:
+    """The lines that messages begin with; from the end, where Python searches fastest."""
+    found, position = [], text.rfind("_VERS")
+    while position >= 0:
+        begin = text.rfind("\n", 0, position) + 1
+        line = _VERSION.match(text, begin)
+        if line:
+            found.append(line)
+        position = text.rfind("_VERS", 0, begin) if begin else -1
+    return found[::-1]
+
+
+def _kvn_message(
+    start: re.Match[str], line: int, text: str, first: int, content: bytes, *, is_plain: bool
+) -> Message:
+    """The message whose version line is `start` and that goes on in `text` from `first` on."""
     findings = Findings()
     table = _table(start[1], start[2].lower(), start[3], line, findings)
-    _judge_characters(text, line + 1, findings)
-    root = read_kvn_message(table, start[3], line + 1, text, findings)
+    if not is_plain:
+        _judge_characters(text[first:], line + 1, findings)
+    root = read_kvn_message(table, start[3], line + 1, text, first, findings)
     return _checked(Message(table, start[3], line, root, findings, content, start[1]))
+
+
+def _is_plain(content: bytes) -> bool:
+    """ASCII without control characters; a search among millions of letters takes longer."""
+    if not content.isascii():
+        return False
+    codes = np.frombuffer(content, np.uint8)
+    allowed = sum(int(np.count_nonzero(codes == code)) for code in b"\n\r\t")
+    controls = np.count_nonzero(codes < _FIRST_PRINTABLE) + np.count_nonzero(codes == _DELETE)
+    return int(controls) == allowed
 
 
 def _judge_characters(text: str, line: int, findings: Findings) -> None:

@@ -21,7 +21,7 @@ _FEW = 20_000  # characters; below, splitting lines is quicker than waking a par
 
 @dataclass(frozen=True)
 class TimedRows:
-    """n rows: their lines, time tags and numbers (n, width); what a row lacks is NaN."""
+    """n rows: their lines, time tags and numbers (n, width); what one lacks of another is NaN."""
 
     lines: npt.NDArray[np.int64]
     epochs: list[str]
@@ -57,9 +57,7 @@ def timed_rows(line: int, text: str, names: tuple[str, ...], widths: tuple[int, 
         values = _columns(text, widths)
         if values is not None:
             epochs, numbers = values
-            padded = np.full((len(epochs), len(names)), np.nan)
-            padded[:, : numbers.shape[1]] = numbers
-            return TimedRows(np.arange(line, line + len(epochs)), epochs, padded)
+            return TimedRows(np.arange(line, line + len(epochs)), epochs, numbers)
     return _row_by_row(line, text, names, widths)
 
 
@@ -83,7 +81,8 @@ def _parsed(content: bytes, widths: tuple[int, ...]) -> tuple[list[str], Floats]
     except pl.exceptions.PolarsError:
         return None
     values = table.drop("epoch").to_numpy(order="c")
-    if len(values) != content.count(b"\n") + 1 or not np.isfinite(values).all():
+    lines = int(np.count_nonzero(np.frombuffer(content, np.uint8) == ord("\n"))) + 1
+    if len(values) != lines or not np.isfinite(values).all():
         return None
     return table["epoch"].to_list(), values
 
@@ -107,5 +106,7 @@ def _row_by_row(line: int, text: str, names: tuple[str, ...], widths: tuple[int,
         numbers = [number(w, row, name) for w, name in zip(words[1:], names, strict=False)]
         lines.append(row)
         epochs.append(words[0])
-        values.append(numbers + [np.nan] * (len(names) - len(numbers)))
-    return TimedRows(np.array(lines, np.int64), epochs, np.array(values).reshape(-1, len(names)))
+        values.append(numbers)
+    width = max(map(len, values), default=0)
+    padded = [numbers + [np.nan] * (width - len(numbers)) for numbers in values]
+    return TimedRows(np.array(lines, np.int64), epochs, np.array(padded).reshape(-1, width))
