@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -80,7 +82,6 @@ def test_one_forecast_felt_by_both_correlates_them():
 
 def test_fully_shared_errors_leave_no_relative_one():
     one = head_on()
-    from dataclasses import replace
 
     same = replace(one, cross_covariances=one.covariances1)
     assert joint_covariances(same) == pytest.approx(0.0)

@@ -8,15 +8,21 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from tests.ssa.encounter_cases import cases, encounters, head_on
+from tests.ssa.encounter_cases import cases, encounters, expected, head_on
 
 from skypact.astro.frames import teme_from
+from skypact.formats.ccsds.cdm import read_cdm
 from skypact.records.conjunction_messages import (
     ConjunctionMessage,
     ConjunctionParty,
     DragUncertainty,
 )
 from skypact.records.marks import Marks
+from skypact.ssa.covariance import (
+    dcm_inertial_from_rtn,
+    is_positive_definite,
+    joint_covariances,
+)
 from skypact.ssa.encounters import (
     UNUSABLE,
     Concern,
@@ -83,29 +89,53 @@ def case(rows):
 
 def test_messages_give_the_reference_s_states_and_covariances(rows):
     found = encounters_of([message(row) for row in rows])
-    expected = encounters(rows)
+    table = encounters(rows)
     assert (found.concerns == 0).all()
     assert set(found.frames) == {"EME2000"}
-    assert (found.encounters.r1_m == expected.r1_m).all()
-    assert (found.encounters.hard_body_radius_m == expected.hard_body_radius_m).all()
-    assert found.encounters.covariances2 == pytest.approx(expected.covariances2, rel=1e-6, abs=1e-6)
+    assert (found.encounters.r1_m == table.r1_m).all()
+    assert (found.encounters.hard_body_radius_m == table.hard_body_radius_m).all()
+    assert found.encounters.covariances2 == pytest.approx(table.covariances2, rel=1e-6, abs=1e-6)
 
 
 def test_shared_drag_makes_the_errors_correlate(case):
     assert case["dcp"], "the case carries both drag uncertainties"
-    with_drag = encounters_of([message(case)]).encounters
+    found = encounters_of([message(case)])
+    assert (found.encounters.cross_covariances == 0.0).all()
+    with_drag = found.correlated
     first, second = case["dcp"]
     scale = first["DCP_sigma"] * second["DCP_sigma"]
     # Turned back into each object's own axes it is the product of what the message says.
-    from skypact.ssa.covariance import dcm_inertial_from_rtn
-
     one = dcm_inertial_from_rtn(with_drag.r1_m, with_drag.v1_m_s)[0]
     other = dcm_inertial_from_rtn(with_drag.r2_m, with_drag.v2_m_s)[0]
     back = one.T @ with_drag.cross_covariances[0, :3, 3:] @ other
     expected = scale * np.outer(first["DCP_pos_rtn_m"], second["DCP_vel_rtn_mps"])
     assert back == pytest.approx(expected, rel=1e-9, abs=1e-12)
-    without = encounters_of([message(case, first={"drag": None})]).encounters
-    assert (without.cross_covariances == 0.0).all()
+    without = encounters_of([message(case, first={"drag": None})])
+    assert (without.correlated.cross_covariances == 0.0).all()
+
+
+def test_shared_drag_leaves_real_covariances(rows):
+    # Taking away more than both have in common would leave a negative variance.
+    found = encounters_of([message(row) for row in rows])
+    joint = joint_covariances(found.correlated)[:, :3, :3]
+    assert is_positive_definite(joint).all()
+    changed = collision_probability(found.correlated).probability
+    assert ((changed > 0.0) & (changed < 1.0)).all()
+
+
+def test_the_files_of_cara_give_the_probabilities_of_its_table(shared, rows):
+    stated = {row["id"].removeprefix("cara_"): expected(row, "Pc2D") for row in rows}
+    files = sorted((shared / "data" / "pc" / "cara_cdms").glob("*_conj_*.cdm"))
+    messages = []
+    for file in files:
+        with file.open("rb") as stream:
+            messages += read_cdm(stream, source=file.name).conjunctions
+    assert len(messages) == len(files) == 53
+    moved, _, _ = at_closest_approach(encounters_of(messages).encounters)
+    found = collision_probability(moved).probability
+    for one, probability in zip(messages, found, strict=True):
+        value = stated[one.message_id]
+        assert value is None or probability == pytest.approx(value, rel=1e-7), one.message_id
 
 
 def test_another_frame_changes_no_probability(case):

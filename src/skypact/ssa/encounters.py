@@ -97,14 +97,23 @@ _OF_KIND = {
 class MessageEncounters:
     """Messages as encounters, row for row.
 
+    In `encounters` the errors of both objects are independent, as in the figures that
+    originators state. `drag_cross_covariances` (n, 6, 6) is what both share where the
+    message says how the density forecast moves them, else zero: see `correlated`.
     `concerns` (n,) holds `Concern` bits, `frames` the inertial frame of each row, and
     `radius_sources` where its hard-body radius comes from, in words.
     """
 
     encounters: Encounters
+    drag_cross_covariances: Floats
     concerns: Integers
     frames: tuple[str, ...]
     radius_sources: tuple[str, ...]
+
+    @property
+    def correlated(self) -> Encounters:
+        """The encounters with the drag errors that both objects share."""
+        return replace(self.encounters, cross_covariances=self.drag_cross_covariances)
 
     def reasons(self, row: int) -> tuple[str, ...]:
         """The row's concerns in words."""
@@ -126,8 +135,7 @@ def encounters_of(
 
     Two states in one celestial frame stay in it; otherwise both go to TEME, Earth-fixed ones
     through `orientation`. Covariances turn from each object's own radial, transverse, normal
-    axes. Where both objects' drag uncertainty is stated their errors are correlated.
-    Hard-body radii follow `hard_body_radius.combined_radius_m`.
+    axes. Hard-body radii follow `hard_body_radius.combined_radius_m`.
 
     Every message gives one row. States in a frame that is not known here are NaN; what else
     is missing is NaN and told in `concerns`.
@@ -149,11 +157,12 @@ def encounters_of(
         v2_m_s=v2_m_s,
         covariances1=rotated_covariances(rtn1, dcm1),
         covariances2=rotated_covariances(rtn2, dcm2),
-        cross_covariances=_cross_covariances(primaries, secondaries, dcm1, dcm2),
+        cross_covariances=np.zeros((len(messages), 6, 6)),
         hard_body_radius_m=np.array([radius_m for radius_m, _ in radii], np.float64),
     )
     return MessageEncounters(
         encounters=encounters,
+        drag_cross_covariances=_cross_covariances(primaries, secondaries, dcm1, dcm2),
         concerns=_concerns(rtn1, rtn2, messages, frames),
         frames=frames,
         radius_sources=tuple(source for _, source in radii),
