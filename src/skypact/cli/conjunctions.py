@@ -46,7 +46,8 @@ def list_events(
 ) -> int:
     """List the events that FILES tell of, one line each, worst first.
 
-    FILES are conjunction messages in KVN, XML or JSON, folders of them, or `-`.
+    FILES are conjunction messages in KVN, XML or JSON, folders of them, `-`, or `exercise` for
+    a built-in event that does not exist.
     """
     from skypact.cli.conjunctions_json import write_summaries
     from skypact.cli.conjunctions_text import show_list
