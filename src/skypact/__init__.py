@@ -2,7 +2,8 @@
 
 A notebook needs `read` (element sets of a file, a public source or the `exercise`), `screen`
 (every close approach), `rescreen` (again, only what changed), `verify` (by brute force),
-`plot`, and `exercise` (objects that do not exist, to try things on).
+`plot`, and `exercise` (objects that do not exist, to try things on). Conjunction messages
+become one `assess`ed event, or a list of `events`.
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ from skypact.base.version import __version__
 
 if TYPE_CHECKING:
     from skypact.node.catalogues import read
+    from skypact.node.conjunctions import assess, events
     from skypact.ssa.exercise import exercise_population as exercise
     from skypact.ssa.plot import plot
     from skypact.ssa.rescreening import rescreen
     from skypact.ssa.screening import screen
     from skypact.ssa.verification import verify
 
-__all__ = ["__version__", "exercise", "plot", "read", "rescreen", "screen", "verify"]
+__all__ = [
+    "__version__", "assess", "events", "exercise", "plot", "read", "rescreen", "screen", "verify",
+]  # fmt: skip
 
 _HOMES = {
+    "assess": ("skypact.node.conjunctions", "assess"),
+    "events": ("skypact.node.conjunctions", "events"),
     "exercise": ("skypact.ssa.exercise", "exercise_population"),
     "plot": ("skypact.ssa.plot", "plot"),
     "read": ("skypact.node.catalogues", "read"),

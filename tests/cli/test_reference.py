@@ -10,6 +10,8 @@ from typing import get_args
 
 import pytest
 
+from skypact.cli.conjunctions import assess, report
+from skypact.cli.conjunctions_input import Judging
 from skypact.cli.convert import convert
 from skypact.cli.results import Format
 from skypact.cli.run import app
@@ -42,3 +44,12 @@ def test_every_option_of_convert_is_on_the_page_and_no_other():
     section = PAGE.partition("## `skypact convert`")[2]
     named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z-]+)`", section, re.MULTILINE))
     assert named == {f"--{name}" for name in signature(convert).parameters if name != "file"}
+
+
+def test_every_option_of_conjunctions_is_on_the_page_and_no_other():
+    section = PAGE.partition("## `skypact conjunctions`")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z-]+)`", section, re.MULTILINE))
+    parameters = {*signature(assess).parameters, *signature(report).parameters}
+    own = {*parameters, *(field.name for field in fields(Judging))}
+    own -= {"files", "event_and_files", "judging"}
+    assert named == {f"--{name.replace('_', '-')}" for name in own}
