@@ -28,7 +28,7 @@ from skypact.records.marks import DataMode, Marks
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from skypact.formats.ccsds.message import Message
+    from skypact.formats.ccsds.message import Field, Message
     from skypact.records.conjunction_messages import Matrix, Vector
 
 _LAST_OBSERVED = ("TIME_LASTOB_START", "TIME_LASTOB_END")
@@ -90,9 +90,19 @@ def conjunction_of(
     body = _block(message.root, "body")
     relative = _block(body, "relativeMetadataData")
     parts = segments(message)
-    parties = [_party(part) for part in parts]
-    created, tca = utc_instants([header.fields["CREATION_DATE"], relative.fields["TCA"]])
-    radius = _hard_body_radius(message.root, parts)
+    comments = [_comments(part) for part in parts]
+    both = _comments(header) + _comments(relative)
+    observed = [_observed(part) for part in parts]
+    # All times at once: one by one they would take longer than everything else.
+    created, tca, *instants = utc_instants(
+        [header.fields["CREATION_DATE"], relative.fields["TCA"], *observed[0], *observed[1]]
+    )
+    ends = (instants[: len(observed[0])], instants[len(observed[0]) :])
+    parties = [
+        _party(part, said, dict(zip((field.keyword for field in fields), times, strict=True)))
+        for part, said, fields, times in zip(parts, comments, observed, ends, strict=True)
+    ]
+    radius = _hard_body_radius(parts, comments, both)
     state = relative.block("relativeStateVector")
     return ConjunctionMessage(
         message_id=header.fields["MESSAGE_ID"].value,
@@ -110,7 +120,7 @@ def conjunction_of(
         hard_body_radius_source=radius[1] if radius else None,
         primary=parties[0],
         secondary=parties[1],
-        comments=_texts([header, relative]),
+        comments=tuple(comment.text for comment in both),
         marks=Marks(
             originator=header.fields["ORIGINATOR"].value,
             source=source,
@@ -127,15 +137,19 @@ def _block(parent: Block, name: str) -> Block:
     return found
 
 
-def _party(segment: Block) -> ConjunctionParty:
+def _observed(segment: Block) -> list[Field]:
+    """When the object was last observed: from and until, as far as stated."""
+    data = segment.block("data")
+    od = data.block("odParameters") if data else None
+    return [od.fields[name] for name in _LAST_OBSERVED if od.text(name)] if od else []
+
+
+def _party(segment: Block, comments: list[Comment], instants: dict[str, int]) -> ConjunctionParty:
     metadata, data = _block(segment, "metadata"), _block(segment, "data")
     state = _block(data, "stateVector")
     od = data.block("odParameters") or Block(segment.line, OD_PARAMETERS, [], {})
     additional = data.block("additionalParameters")
-    comments = _comments(segment)
     exclusion = exclusion_radius(comments)
-    observed = [od.fields[name] for name in _LAST_OBSERVED if od.text(name)]
-    instants = dict(zip((f.keyword for f in observed), utc_instants(observed), strict=True))
     return ConjunctionParty(
         designator=metadata.fields["OBJECT_DESIGNATOR"].value,
         name=metadata.fields["OBJECT_NAME"].value,
@@ -209,25 +223,27 @@ def _drag(quality: Block | None) -> DragUncertainty | None:
     )
 
 
-def _hard_body_radius(root: Block, parts: list[Block]) -> tuple[float, str] | None:
+def _hard_body_radius(
+    parts: list[Block], comments: list[list[Comment]], both: list[Comment]
+) -> tuple[float, str] | None:
     """The combined radius in m and where it stands; a sum only where both objects state theirs."""
-    combined = combined_radius(_comments(root))
+    combined = combined_radius([*both, *comments[0], *comments[1]])
     if combined:
         return combined[0], f"comment HBR in line {combined[1]}"
-    stated = [_own_radius(part) for part in parts]
-    if not all(stated):
+    first, second = (_own_radius(*one) for one in zip(parts, comments, strict=True))
+    if first is None or second is None:
         return None
-    radii_m, lines = zip(*(one for one in stated if one), strict=True)
-    return sum(radii_m), f"sum of the radii in lines {lines[0]} and {lines[1]}"
+    lines = f"lines {first[1]} and {second[1]}"
+    return first[0] + second[0], f"sum of the radii in {lines}"
 
 
-def _own_radius(segment: Block) -> tuple[float, int] | None:
+def _own_radius(segment: Block, comments: list[Comment]) -> tuple[float, int] | None:
     data = segment.block("data")
     additional = data.block("additionalParameters") if data else None
     stated = si(additional, "HBR") if additional else None
     if additional and stated is not None:
         return stated, additional.fields["HBR"].line
-    return own_radius(_comments(segment))
+    return own_radius(comments)
 
 
 def _comments(block: Block) -> list[Comment]:
@@ -239,7 +255,3 @@ def _comments(block: Block) -> list[Comment]:
         elif isinstance(item, Block):
             found += _comments(item)
     return found
-
-
-def _texts(blocks: list[Block]) -> tuple[str, ...]:
-    return tuple(comment.text for block in blocks for comment in _comments(block))

@@ -61,8 +61,9 @@ class Block(Struct):
 
     def blocks(self, name: str) -> Iterator[Block]:
         """Sections of this name directly in this one."""
-        found = (item for item in self.items if isinstance(item, Block))
-        return (block for block in found if block.section.name == name)
+        for item in self.items:
+            if isinstance(item, Block) and item.section.name == name:
+                yield item
 
     def block(self, name: str) -> Block | None:
         """The first section of this name directly in this one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from skypact.formats.ccsds.message import Field
 from skypact.formats.ccsds.tables import Keyword, Kind
 from skypact.formats.ccsds.times import EXPECTED, clock_readings
-from skypact.formats.ccsds.units import factor
+from skypact.formats.ccsds.units import factor, si_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,17 +32,21 @@ _NEVER = re.compile(r"(?!)")
 
 
 class Slot:
-    """A keyword and its place: `order` counts within the section, -1 where it is not fixed."""
+    """A keyword and its place: `order` counts within the section, -1 where it is not fixed.
+
+    `si` brings a number in the keyword's unit to SI units.
+    """
 
     __slots__ = (
         "_choices", "_high", "_is_limited", "_low",
-        "keyword", "name", "order", "plain", "since",
+        "keyword", "name", "order", "plain", "si", "since",
     )  # fmt: skip
 
     def __init__(self, keyword: Keyword, order: int) -> None:
         self.keyword = keyword
         self.name = keyword.name
         self.since = keyword.since
+        self.si = si_factor(keyword.unit)
         self.order = -1 if keyword.free else order
         self._choices = frozenset(_folded(one) for one in keyword.choices)
         self._is_limited = keyword.low is not None or keyword.high is not None

@@ -8,7 +8,7 @@ from skypact.formats.ccsds.layout import plan_of
 from skypact.formats.ccsds.units import si_factor
 
 if TYPE_CHECKING:
-    from skypact.formats.ccsds.message import Block
+    from skypact.formats.ccsds.message import Block, Field
 
 
 def si(block: Block, keyword: str) -> float | None:
@@ -16,8 +16,7 @@ def si(block: Block, keyword: str) -> float | None:
     field = block.fields.get(keyword)
     if field is None or not field.value:
         return None
-    unit = field.unit or plan_of(block.section).slots[keyword].keyword.unit
-    number = float(field.value) * si_factor(unit)
+    number = float(field.value) * _factor(block, field)
     return None if number != number else number
 
 
@@ -26,8 +25,14 @@ def si_vector(block: Block, keyword: str) -> tuple[float, ...] | None:
     field = block.fields.get(keyword)
     if field is None or not field.value:
         return None
-    factor = si_factor(field.unit or plan_of(block.section).slots[keyword].keyword.unit)
+    factor = _factor(block, field)
     return tuple(float(word) * factor for word in field.value.split())
+
+
+def _factor(block: Block, field: Field) -> float:
+    if field.unit:
+        return si_factor(field.unit)
+    return plan_of(block.section).slots[field.keyword].si
 
 
 def whole(block: Block, keyword: str) -> int | None:
