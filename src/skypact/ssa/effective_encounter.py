@@ -11,12 +11,7 @@ from skypact.base.kernel import kernel
 from skypact.records.encounters import Encounters
 from skypact.ssa.collision_rate import velocity_given_position
 from skypact.ssa.covariance import joint_covariances
-from skypact.ssa.encounter_interval import (
-    half_shorter_period_s,
-    linear_interval_s,
-    meeting_interval_s,
-    relative_states,
-)
+from skypact.ssa.encounter_interval import half_shorter_period_s, relative_states
 from skypact.ssa.peak_overlap import element_pairs, find_overlap, scratch
 from skypact.ssa.probability import collision_probability
 from skypact.ssa.small_matrices import root_determinant, solved, write_cholesky
@@ -30,7 +25,7 @@ _MOST_STEPS = 25
 _STEP_SIGMAS = 0.25  # of the differences that give slope and curvature
 _TOLERANCE_SIGMAS = 1e-3
 _COLUMNS = 19  # peak, sigma, departure, factor; miss, velocity, covariance
-_GRID = 65
+_GRID = 257
 
 
 class ShortEncounters(NamedTuple):
@@ -65,7 +60,6 @@ def expected_collisions_2d(encounters: Encounters) -> ShortEncounters:
     found = np.full((len(encounters), _COLUMNS), np.nan)
     _effective_encounters(
         pairs, relative_states(encounters), joint_covariances(encounters),
-        np.ascontiguousarray(encounters.hard_body_radius_m, np.float64),
         half_shorter_period_s(pairs), found,
     )  # fmt: skip
     planar = collision_probability(_as_encounters(found, encounters)).probability
@@ -91,7 +85,7 @@ def _as_encounters(found: Floats, encounters: Encounters) -> Encounters:
 
 
 @kernel
-def _effective_encounters(pairs, relative, joint, radius, half_span, found):  # type: ignore[no-untyped-def]
+def _effective_encounters(pairs, relative, joint, half_span, found):  # type: ignore[no-untyped-def]
     work = scratch()
     for i in range(relative.shape[0]):
         means, covariances, floor = pairs.means[i], pairs.covariances[i], pairs.floor_m2[i]
@@ -101,11 +95,7 @@ def _effective_encounters(pairs, relative, joint, radius, half_span, found):  # 
         peak, sigma = _straight_peak(relative[i], joint[i], work)
         peak, sigma = _peak(means, covariances, floor, peak, sigma, limit, work)
         if not sigma > 0.0:
-            guess = linear_interval_s(relative[i], joint[i], radius[i], limit)
-            start, stop = meeting_interval_s(
-                means, covariances, floor, guess, radius[i], limit, work
-            )
-            peak, sigma = _likeliest(means, covariances, floor, start, stop, work)
+            peak, sigma = _likeliest(means, covariances, floor, -limit, limit, work)
             peak, sigma = _peak(means, covariances, floor, peak, sigma, limit, work)
         if sigma > 0.0:
             _write(means, covariances, floor, peak, sigma, work, found[i])
@@ -122,7 +112,7 @@ def _straight_peak(relative, joint, work):  # type: ignore[no-untyped-def]
 
 @kernel
 def _likeliest(means, covariances, floor, start, stop, work):  # type: ignore[no-untyped-def]
-    """Best of some instants of an interval, and their distance."""
+    """The best of some instants of an interval, and their distance."""
     least, best = np.inf, start
     for knot in range(_GRID):
         time = start + (stop - start) * knot / (_GRID - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Booleans = npt.NDArray[np.bool_]
 
-_NOISE = 1e-14  # of correlations
+_NOISE = 1e-14  # of a variance
 _MOST_STEPS = 60
 _MOST_HALVINGS = 30
 # Cosine of the inclination: at 180 degrees the elements are singular.
@@ -90,15 +91,32 @@ def _without_negative_variance(joint: Floats) -> tuple[Floats, Booleans]:
     Eigenvalues are those of the correlations: metres and metres per second differ by six
     orders.
     """
-    sigmas = np.sqrt(np.abs(np.diagonal(joint, axis1=1, axis2=2)))
+    repaired = np.zeros(len(joint), np.bool_)
+    _flag_indefinite(np.ascontiguousarray(joint), repaired)
+    rows = np.flatnonzero(repaired)
+    sigmas = np.sqrt(np.abs(np.diagonal(joint[rows], axis1=1, axis2=2)))
     scale = sigmas[:, :, None] * sigmas[:, None, :]
-    able = np.asarray(np.isfinite(joint).all(axis=(1, 2)))
-    usable = able[:, None, None] & (scale > 0.0)
-    correlations = np.where(usable, joint / np.where(usable, scale, 1.0), 0.0)
+    correlations = np.where(scale > 0.0, joint[rows] / np.where(scale > 0.0, scale, 1.0), 0.0)
     values, axes = np.linalg.eigh(correlations)
-    repaired = able & (values[:, 0] < -_NOISE)
-    clipped = (axes * np.maximum(values, 0.0)[:, None, :]) @ axes.transpose(0, 2, 1)
-    return np.where(repaired[:, None, None], clipped * scale, joint), repaired
+    whole = joint.copy()
+    whole[rows] = (axes * np.maximum(values, 0.0)[:, None, :]) @ axes.transpose(0, 2, 1) * scale
+    return whole, repaired
+
+
+@kernel
+def _flag_indefinite(joint, flags):  # type: ignore[no-untyped-def]
+    """Flags matrices whose Cholesky factor has a pivot that is not positive; NaN is not one."""
+    factor = np.empty((12, 12))
+    for row in range(joint.shape[0]):
+        for i in range(12):
+            for j in range(i + 1):
+                left = joint[row, i, j]
+                for k in range(j):
+                    left -= factor[i, k] * factor[j, k]
+                factor[i, j] = left / factor[j, j] if j < i else sqrt(max(0.0, left))
+            if left <= _NOISE * abs(joint[row, i, i]):
+                flags[row] = True
+                break
 
 
 def _regular_axes(encounters: Encounters) -> Floats:

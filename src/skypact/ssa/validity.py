@@ -58,9 +58,10 @@ _SIGMAS_WIDE = 16.6  # 1 - 1e-16 of a Gaussian
 class PlanarValidity(NamedTuple):
     """2D-Pc of n encounters with what its use needs, all (n,); nothing raises, NaN is unknown.
 
-    `probability` is 2D-Pc at the true closest approach, `expected_collisions` is 2D-Nc. `is_valid`: all
-    conditions are met; `is_judged`: all of them could be judged, else `is_valid` is false.
-    `is_repaired`: the covariance in the encounter plane was not positive definite.
+    `probability` is 2D-Pc at the true closest approach, `expected_collisions` is 2D-Nc.
+    `is_valid`: all conditions are met; `is_judged`: all of them could be judged, else
+    `is_valid` is false. `is_repaired`: the covariance in the encounter plane was not positive
+    definite.
     """
 
     probability: Floats
