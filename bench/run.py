@@ -16,9 +16,11 @@ from figures import HEADINGS, YARDSTICK, Figure, cells, row
 from measuring import run_skypact
 from setting import MissingDataError, full_setting, quick_setting
 from tasks import (
+    avoidance,
     backtests,
     brute_force,
     kd_tree,
+    monte_carlo,
     probability,
     random_pairs,
     ranking,
@@ -44,6 +46,8 @@ TASKS = {
     "scaling": scaling.figures,
     "ranking": ranking.figures,
     "probability": probability.figures,
+    "monte_carlo": monte_carlo.figures,
+    "avoidance": avoidance.figures,
 }
 NOT_HELD = 1
 UNUSABLE = 3
