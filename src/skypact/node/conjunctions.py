@@ -76,40 +76,45 @@ def read_conjunctions(
 def _each(
     name: str | Path | bytes, data_mode: DataMode | None
 ) -> Iterator[tuple[str, CdmReading | None]]:
-    if isinstance(name, bytes):
-        yield "bytes", _read(name, "bytes", data_mode)
-    elif str(name) == "-":
-        with reading("-") as stream:
-            yield "standard input", _read(stream.read(), "standard input", data_mode)
-    elif Path(name).is_dir():
+    if not isinstance(name, bytes) and str(name) != "-" and Path(name).is_dir():
         for path in sorted(path for path in Path(name).rglob("*") if path.is_file()):
-            yield str(path), _read_if_conjunctions(str(path), data_mode)
-    else:
-        with reading(str(name)) as stream:
-            yield str(name), _read(stream.read(), str(name), data_mode)
+            yield str(path), _in_folder(str(path), data_mode)
+        return
+    source, content = _named(name)
+    try:
+        yield source, _read(content, source, data_mode)
+    except FormatError as error:
+        raise InputError(f"{source}: {error}") from error
+
+
+def _named(name: str | Path | bytes) -> tuple[str, bytes]:
+    """What to call a source that was named itself, and what it holds."""
+    if isinstance(name, bytes):
+        return "bytes", name
+    with reading(str(name)) as stream:
+        return "standard input" if str(name) == "-" else str(name), stream.read()
+
+
+def _in_folder(source: str, data_mode: DataMode | None) -> CdmReading | None:
+    """None for a file of another kind; what cannot be read at all is a fault like any other."""
+    from skypact.formats.ccsds.cdm import CdmReading
+    from skypact.formats.identify import identify
+
+    with reading(source) as stream:
+        content = stream.read()
+    try:
+        if not identify(io.BytesIO(content)).kind.startswith(("cdm", "ndm")):
+            return None
+        return _read(content, source, data_mode)
+    except FormatError as error:
+        return CdmReading(conjunctions=(), faults=(error,), warnings=())
 
 
 def _read(content: bytes, source: str, data_mode: DataMode | None) -> CdmReading:
     from skypact.formats.ccsds.cdm import read_cdm
     from skypact.records.marks import DataMode
 
-    try:
-        return read_cdm(io.BytesIO(content), source=source, data_mode=data_mode or DataMode.REAL)
-    except FormatError as error:
-        raise InputError(f"{source}: {error}") from error
-
-
-def _read_if_conjunctions(source: str, data_mode: DataMode | None) -> CdmReading | None:
-    """None where the file is of another kind, or broken so that nobody can tell its kind."""
-    from skypact.formats.identify import identify
-
-    with reading(source) as stream:
-        content = stream.read()
-    try:
-        kind = identify(io.BytesIO(content)).kind
-    except FormatError:
-        return None
-    return _read(content, source, data_mode) if kind.startswith(("cdm", "ndm")) else None
+    return read_cdm(io.BytesIO(content), source=source, data_mode=data_mode or DataMode.REAL)
 
 
 def now_tai_ns() -> int:
