@@ -29,17 +29,21 @@ class Effort(Struct, frozen=True, kw_only=True):
     populations: tuple[int, ...]
     scaling_hours: float
     scaling_slice_s: float
+    burn_times: int
+    burn_days: float
 
 
 FULL = Effort(
     epochs=288, peer_objects=1000, windows_days=(1.0, 7.0), slices=20, slice_s=1800.0,
     pairs_per_regime=200, pair_days=1.0, populations=(10_000, 100_000, 300_000),
     scaling_hours=2.0, scaling_slice_s=300.0,
+    burn_times=12, burn_days=3.0,
 )  # fmt: skip
 QUICK = Effort(
     epochs=24, peer_objects=10, windows_days=(0.05,), slices=2, slice_s=300.0,
     pairs_per_regime=4, pair_days=0.1, populations=(2000,), scaling_hours=0.1,
     scaling_slice_s=60.0,
+    burn_times=1, burn_days=0.3,
 )  # fmt: skip
 
 
