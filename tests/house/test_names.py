@@ -28,6 +28,7 @@ UNITLESS = {
     "cross_covariances": "as covariances1",
     "covariances": "as covariances1, or its position block",
     "dcm": "rotations",
+    "drag_cross_covariances": "as covariances1",
     "sensitivities1": "of position and velocity, per unit of a ratio",
     "sensitivities2": "as sensitivities1",
     "means": "of elements, each with its own unit",
