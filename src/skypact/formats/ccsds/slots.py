@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_WITH_UNIT = re.compile(r"(.*?)[ \t]*\[([^\[\]]*)(\]?)", re.DOTALL)
 _NO_UNIT = ("", "n/a", "N/A", "1", "-")
 
 # What most values look like, unit and all; what does not match is looked at more closely.
@@ -66,12 +65,14 @@ class Slot:
             return Field(line, name, plain[1])
         if self.keyword.kind in _UNITLESS:
             return self.field(line, name, raw, "", findings)
-        split = _WITH_UNIT.fullmatch(raw)
-        if split is None:
+        value, bracket, unit = raw.rpartition("[")
+        is_closed = unit.endswith("]")
+        unit = unit.removesuffix("]")
+        if not bracket or "]" in unit:
             return self.field(line, name, raw, "", findings)
-        if not split[3]:  # some of NASA's samples lost a percent sign in printing
-            findings.warn(line, name, "a unit between brackets", f"[{split[2]}")
-        return self.field(line, name, split[1], split[2].strip(), findings)
+        if not is_closed:  # some of NASA's samples lost a percent sign in printing
+            findings.warn(line, name, "a unit between brackets", f"[{unit[:40]}")
+        return self.field(line, name, value.rstrip(" \t"), unit.strip(), findings)
 
     def field(self, line: int, name: str, value: str, unit: str, findings: Findings) -> Field:
         """The field, with what is wrong with it told."""
