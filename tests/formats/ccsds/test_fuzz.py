@@ -1,7 +1,8 @@
 """Damaged messages give findings or errors of ours; the long run is `fuzz.py`."""
 
 import pytest
-from tests.formats.ccsds.fuzz import run
+from tests.formats.ccsds.fuzz import Outcome, attack, run
+from tests.formats.ccsds.sample_messages import SAMPLES
 
 _LONGEST_S = 2.0  # of processor time for one input of 64 KiB; a hang is far beyond
 
@@ -20,4 +21,34 @@ def test_damaged_messages_never_surprise_a_reader(shared, seed):
 def test_damaged_samples_of_our_own_never_surprise_a_reader():
     outcome = run(300, seed=3, corpus=None)
     assert outcome.counts.total() == 300
+    assert outcome.longest_s < _LONGEST_S
+
+
+_LONG = 200_000  # bytes; where time grows with the square, these take minutes
+OPM, OCM = SAMPLES["opm"].encode(), SAMPLES["ocm"].encode()
+LONG = {
+    "blanks in a number": OPM.replace(b"6900.125", b"1" + b" " * _LONG + b"2"),
+    "blanks before a unit": OPM.replace(b"6900.125 [", b"1" + b" \t" * (_LONG // 2) + b"["),
+    "brackets": OPM.replace(b"[kg]", b"[" * _LONG),
+    "parentheses of a unit": OPM.replace(b"6900.125 [km]", b"1 [" + b"(" * _LONG + b"]"),
+    "digits": OPM.replace(b"6900.125", b"1" * _LONG),
+    "versions in one line": OPM + b"_VERS" * (_LONG // 5),
+    "versions": b"CCSDS_OPM_VERS = 3.0\n" * (_LONG // 21),
+    "keywords again": OPM + b"USER_DEFINED_X = 1\n" * (_LONG // 19),
+    "sections that never end": OCM.replace(b"TRAJ_START\n", b"TRAJ_START\n" * (_LONG // 22)),
+    "rows and words in turn": OCM.replace(b"60.0 6970.5", b"1 2\nX\n" * (_LONG // 6)),
+    "deep XML": b"<opm>" + b"<a>" * (_LONG // 3),
+    "deep JSON": b'{"a":' * (_LONG // 5),
+    "keys again": b"{%s,%s}"
+    % (
+        b",".join([b'"COMMENT":"x"'] * (_LONG // 14)),
+        b'"CCSDS_OPM_VERS":"3.0"',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_input_takes_no_longer_than_its_length_asks(name):
+    outcome = Outcome()
+    attack(LONG[name], outcome)
     assert outcome.longest_s < _LONGEST_S
