@@ -3,7 +3,7 @@
 A notebook needs `read` (element sets of a file, a public source or the `exercise`), `screen`
 (every close approach), `rescreen` (again, only what changed), `verify` (by brute force),
 `plot`, and `exercise` (objects that do not exist, to try things on). Conjunction messages
-become one `assess`ed event, or a list of `events`.
+become one `assess`ed event, or a list of `events`; `plan` tries burns for one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from skypact.base.version import __version__
 
 if TYPE_CHECKING:
+    from skypact.node.avoidance_plans import plan
     from skypact.node.catalogues import read
     from skypact.node.conjunctions import assess, events
     from skypact.ssa.exercise import exercise_population as exercise
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from skypact.ssa.verification import verify
 
 __all__ = [
-    "__version__", "assess", "events", "exercise", "plot", "read", "rescreen", "screen", "verify",
+    "__version__", "assess", "events", "exercise", "plan", "plot", "read", "rescreen", "screen",
+    "verify",
 ]  # fmt: skip
 
 _HOMES = {
     "assess": ("skypact.node.conjunctions", "assess"),
     "events": ("skypact.node.conjunctions", "events"),
     "exercise": ("skypact.ssa.exercise", "exercise_population"),
+    "plan": ("skypact.node.avoidance_plans", "plan"),
     "plot": ("skypact.ssa.plot", "plot"),
     "read": ("skypact.node.catalogues", "read"),
     "rescreen": ("skypact.ssa.rescreening", "rescreen"),

@@ -11,6 +11,7 @@ from skypact.base.errors import InputError
 from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
 from skypact.cli.conjunctions_input import Judging, assessed, pick_named
+from skypact.cli.conjunctions_plan import plan
 from skypact.cli.results import writing
 from skypact.cli.say import note
 
@@ -34,6 +35,9 @@ conjunctions = App(
     name="conjunctions",
     help="What conjunction messages (CDM) mean: how dangerous, how sure, what to do by when.",
 )
+
+
+conjunctions.command(plan)
 
 
 @conjunctions.command(name="list")

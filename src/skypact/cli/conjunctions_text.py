@@ -37,7 +37,7 @@ def show_list(events: Sequence[EventAssessment]) -> None:
     import numpy as np
 
     print(_counted(events))
-    _warn_of_modes(events)
+    warn_of_modes(events)
     if not events:
         return
     tca = utc_from_tai_ns(np.array([one.message.tca_tai_ns for one in events], np.int64))[0]
@@ -51,7 +51,7 @@ def show_list(events: Sequence[EventAssessment]) -> None:
         ("decide", [_decide(one) for one in events]),
         ("objects", [_objects(one) for one in events]),
     ]
-    _show_columns(columns)
+    show_columns_whole(columns)
     marks = {"!": "outside the method's validity", "?": "validity could not be judged"}
     shown = {short_method(one.best)[-1] for one in events}
     for mark, meaning in marks.items():
@@ -71,7 +71,7 @@ def _counted(events: Sequence[EventAssessment]) -> str:
     return f"{len(events)} {noun}, worst first: {', '.join(parts)}"
 
 
-def _warn_of_modes(events: Sequence[EventAssessment]) -> None:
+def warn_of_modes(events: Sequence[EventAssessment]) -> None:
     for mode in sorted({one.data_mode for one in events} - {DataMode.REAL}):
         standard_output().print(f"[bold reverse] {mode} [/] not the real sky")
 
@@ -80,7 +80,7 @@ def _objects(event: EventAssessment) -> str:
     return f"{event.message.primary.name} / {event.message.secondary.name}"
 
 
-def _show_columns(columns: Sequence[Column]) -> None:
+def show_columns_whole(columns: Sequence[Column]) -> None:
     """Columns as wide as they need: a number that is cut is worse than a line that wraps."""
     widths = [max(len(title), *map(len, cells)) for title, cells in columns]
     titles = [title for title, _ in columns]
@@ -114,7 +114,7 @@ def show_event(event: EventAssessment) -> None:
         f"[bold]{_plain(message.primary.name)} and {_plain(message.secondary.name)}[/], "
         f"event {event.event.id}"
     )
-    _warn_of_modes([event])
+    warn_of_modes([event])
     for heading, text in event.advice.paragraphs():
         _paragraph(console, heading, text)
     if event.concerns:
@@ -207,7 +207,7 @@ def show_history(event: EventAssessment) -> None:
         ("cross", [_with_sigma(event, "normal", row) for row in rows]),
         ("sigmas", [_number(float(history.mahalanobis_ratio[row])) for row in rows]),
     ]
-    _show_columns(columns)
+    show_columns_whole(columns)
     print("\nwhat changed")
     for row in rows:
         name = f"{history.message_id[row]} ({history.originator[row]})"

@@ -26,7 +26,7 @@ UNUSABLE = 3
 _COMMANDS = ("screen", "conjunctions", "catalogue", "check", "convert", "demo", "warm")
 _PARTS = {
     "catalogue": ("fetch", "show", "check", "diff", "fit-errors"),
-    "conjunctions": ("list", "show", "assess", "report"),
+    "conjunctions": ("list", "show", "assess", "plan", "report"),
 }
 
 _HELP = """The open partner node for space cooperation.

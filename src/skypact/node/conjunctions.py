@@ -149,7 +149,7 @@ def assess_messages(
     from skypact.ssa.levels import Thresholds
 
     at_tai_ns = _when(messages) if at_tai_ns is None else at_tai_ns
-    orientation = _orientation(messages)
+    orientation = orientation_for(messages)
     named_m = _by_designator(messages, radii_m or {})
     return in_order(
         [
@@ -167,7 +167,7 @@ def assess_messages(
     )
 
 
-def _orientation(messages: Sequence[ConjunctionMessage]) -> EarthOrientation:
+def orientation_for(messages: Sequence[ConjunctionMessage]) -> EarthOrientation:
     """How the Earth stands, looked up only where a state turns with it."""
     from skypact.astro.frames import CELESTIAL, known_frame
     from skypact.astro.orientation import NO_EARTH_ORIENTATION, bundled_earth_orientation

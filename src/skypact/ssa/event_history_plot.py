@@ -165,14 +165,14 @@ def _component(
 
 
 def _legend(y_px: float) -> list[str]:
-    places_px = (LEFT_PX + 6.0, LEFT_PX + 186.0, LEFT_PX + 386.0, LEFT_PX + 556.0)
+    places_px = (LEFT_PX + 6.0, LEFT_PX + 212.0, LEFT_PX + 366.0, LEFT_PX + 546.0)
     here, outside, there = (np.array([x_px]) for x_px in places_px[:3])
     level = np.array([y_px - 4.0])
     return [
         *circles(here, level, "ours"),
         words("computed from the message", places_px[0] + 12.0, y_px, "quiet"),
         *crosses(outside, level, "ours"),
-        words("the same, not known to hold", places_px[1] + 12.0, y_px, "quiet"),
+        words("not known to hold", places_px[1] + 12.0, y_px, "quiet"),
         *squares(there, level, "other", 6.0),
         words("stated in the message", places_px[2] + 14.0, y_px, "quiet"),
         words("?  not known", places_px[3], y_px, "quiet"),

@@ -11,6 +11,7 @@ from skypact.ssa.encounter_plane_plot import encounter_plane_plot
 from skypact.ssa.event_history_plot import history_plot
 from skypact.ssa.probability import collision_probability
 from skypact.ssa.probability_plots import dilution_plot, radius_plot
+from skypact.ssa.trade_space_plot import trade_space_plot
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from skypact.base.svg import Svg
     from skypact.records.encounters import Encounters
     from skypact.ssa.assessment import EventAssessment
+    from skypact.ssa.trade_space import TradeSpace
 
     Floats = npt.NDArray[np.float64]
 
@@ -67,6 +69,18 @@ class EventPlots:
             used_m=used_m,
             title=f"{self._pair()}: how large are they?",
             mode=self.of.data_mode,
+        )
+
+    def trade_space(
+        self, space: TradeSpace, *, goal_probability: float = 1e-6, goal_miss_m: float = 5_000.0
+    ) -> Svg:
+        """Burns that might settle the event, from `skypact.plan` or `avoidance.plan_avoidance`."""
+        return trade_space_plot(
+            space,
+            tca_tai_ns=self.of.message.tca_tai_ns,
+            goal_probability=goal_probability,
+            goal_miss_m=goal_miss_m,
+            title=f"{self._pair()}: which burn settles it?",
         )
 
     def _pair(self) -> str:

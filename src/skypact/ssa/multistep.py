@@ -92,7 +92,7 @@ def multistep(
 def _choice(made: tuple[ProbabilityEstimate, ...]) -> MultiStep:
     passed = "; ".join(f"{one.method} {_why_not(one)}" for one in made if not one.is_valid)
     if made[-1].is_valid:
-        because = f", because {passed}" if passed else ", the simplest method, holds"
+        because = f", because {passed}" if passed else ": the simplest method holds"
         return MultiStep(
             estimates=made, chosen=made[-1], reason=f"{made[-1].method} is used{because}"
         )

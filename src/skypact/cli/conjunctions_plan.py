@@ -1,0 +1,204 @@
+"""`skypact conjunctions plan`: which small burn settles an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from skypact.base.errors import InputError
+from skypact.cli import arguments
+from skypact.cli.arguments import UsageError
+from skypact.cli.conjunctions_input import Judging, pick_named
+from skypact.cli.results import Format, settle, write_table, writing
+from skypact.cli.say import count, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from skypact.ssa.assessment import EventAssessment
+    from skypact.ssa.avoidance import Avoidance
+    from skypact.ssa.burns import Constraints
+    from skypact.ssa.trade_space import Option
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Burning:
+    """Which burns are tried, and when one is enough."""
+
+    catalogue: Annotated[
+        str,
+        Parameter(help="Element sets of all other objects: a file, celestrak:active, exercise."),
+    ]
+    speeds: Annotated[
+        str, Parameter(help="Changes of speed to try, in m/s, along every axis and both ways.")
+    ] = "0.01,0.03,0.1"
+    goal: Annotated[
+        float, Parameter(help="A burn is enough if it brings the probability down to this.")
+    ] = 1e-6
+    goal_miss: Annotated[
+        str, Parameter(help="Where the probability is unknown: the least miss that is enough.")
+    ] = "5km"
+    blackout: Annotated[
+        tuple[str, ...],
+        Parameter(help="No burn from START/END, UTC in ISO 8601; may be repeated."),
+    ] = ()
+    budget: Annotated[
+        float | None, Parameter(help="No burn of more than this change of speed, in m/s.")
+    ] = None
+    cone: Annotated[
+        str | None,
+        Parameter(
+            help="Burns only within an angle of a direction: radial,transverse,normal,degrees."
+        ),
+    ] = None
+    options: Annotated[int, Parameter(help="How many burns the list has.")] = 5
+
+
+_USUAL = Judging()
+
+
+def plan(
+    *event_and_files: arguments.Name,
+    burning: Burning,
+    judging: Judging = _USUAL,
+    format: Format | None = None,
+    output: Annotated[
+        Path | None,
+        Parameter(
+            name=("--output", "-o"),
+            help="All burns as .csv, .json, .jsonl or .parquet, or their picture as .svg.",
+        ),
+    ] = None,
+) -> int:
+    """Find the small burn that settles an event without making another.
+
+    EVENT-AND-FILES as for `show`. Every burn is followed for three days and held against all
+    objects of the catalogue. To do nothing is always among the options.
+    """
+    from skypact.cli.screening import load
+    from skypact.node.avoidance_plans import plan as try_burns
+    from skypact.ssa.trade_space import ranked
+
+    is_picture = format is None and output is not None and output.suffix == ".svg"
+    form: Format = "table" if is_picture else settle(format, output)
+    if form == "socrates":
+        raise UsageError("socrates is a form of close approaches, not of burns")
+    speeds_m_s, limits = _speeds_m_s(burning.speeds), constraints(burning)
+    goal_miss_m = arguments.length_m(burning.goal_miss)
+    event, _ = pick_named(event_and_files, judging)
+    elements = load(burning.catalogue, strict=False, quiet=judging.quiet)
+    with progress("Trying burns", quiet=judging.quiet) as advance:
+        found = try_burns(
+            event, elements, speeds_m_s=speeds_m_s, constraints=limits, on_progress=advance
+        )
+    listed = ranked(
+        found.space,
+        goal_probability=burning.goal,
+        goal_miss_m=goal_miss_m,
+        limit=burning.options,
+    )
+    if is_picture and output is not None:
+        picture = event.plot.trade_space(
+            found.space, goal_probability=burning.goal, goal_miss_m=goal_miss_m
+        )
+        with writing(output) as stream:
+            stream.write(str(picture).encode())
+    elif form != "table":
+        write_table(found.space, form, output)
+    if form == "table":
+        show_options(event, found, listed)
+    return 0
+
+
+def _speeds_m_s(text: str) -> tuple[float, ...]:
+    try:
+        speeds = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(f"expected speeds in m/s such as 0.01,0.1, found {text!r}") from None
+    if not all(0.0 < speed < float("inf") for speed in speeds):
+        raise UsageError(f"speeds must be above zero, not {text}")
+    return speeds
+
+
+def constraints(burning: Burning) -> Constraints:
+    """What a burn must obey, from the command line.
+
+    Raises:
+        UsageError: a span, a budget or a cone that makes no sense.
+    """
+    import math
+
+    from skypact.ssa.burns import Cone, Constraints
+
+    cones: tuple[Cone, ...] = ()
+    if burning.cone is not None:
+        try:
+            radial, transverse, normal, degrees = map(float, burning.cone.split(","))
+            cones = (
+                Cone(axis_rtn=(radial, transverse, normal), half_angle_rad=math.radians(degrees)),
+            )
+        except (ValueError, InputError) as error:
+            raise UsageError(
+                f"expected a cone such as 0,1,0,30 (along-track, 30 degrees): {error}"
+            ) from None
+    if burning.budget is not None and not burning.budget > 0.0:
+        raise UsageError(f"--budget must be above zero, not {burning.budget}")
+    return Constraints(
+        blackouts_tai_ns=tuple(map(_span, burning.blackout)),
+        largest_speed_m_s=math.inf if burning.budget is None else burning.budget,
+        cones=cones,
+    )
+
+
+def _span(text: str) -> tuple[int, int]:
+    import numpy as np
+
+    from skypact.astro.time import tai_ns_from_utc
+
+    start, _, end = text.partition("/")
+    first_ns, last_ns = (
+        int(tai_ns_from_utc(np.array([arguments.start_utc(one)]))[0]) for one in (start, end)
+    )
+    if last_ns < first_ns:
+        raise UsageError(f"a blackout must end after it starts, not {text}")
+    return first_ns, last_ns
+
+
+def show_options(event: EventAssessment, found: Avoidance, listed: Sequence[Option]) -> None:
+    """The ranked options, best first, each with its reason."""
+    from skypact.cli.conjunctions_text import show_columns_whole, warn_of_modes
+
+    space = found.space
+    message = event.message
+    print(f"{event.level.name} {message.primary.name} and {message.secondary.name}, "
+          f"event {event.event.id}")  # fmt: skip
+    warn_of_modes([event])
+    refused = int((space.status == "REFUSED").sum())
+    print(
+        f"{count(len(space) - 1, 'burn')} tried, {refused} refused by a constraint; Pc is 2D-Pc; "
+        f"other objects judged by {space.others_judged_by[0]}"
+    )
+    rows = [option.row for option in listed]
+    show_columns_whole(
+        [
+            ("", [str(number) for number in range(1, len(rows) + 1)]),
+            ("burn UTC", [_when(space.burn_utc[row]) for row in rows]),
+            ("radial", [_cm_s(space.dv_radial_m_s[row]) for row in rows]),
+            ("along", [_cm_s(space.dv_transverse_m_s[row]) for row in rows]),
+            ("cross cm/s", [_cm_s(space.dv_normal_m_s[row]) for row in rows]),
+            ("what comes of it", [option.reason for option in listed]),
+        ]
+    )
+
+
+def _when(burn_utc: object) -> str:
+    text = str(burn_utc)
+    return "-" if text == "NaT" else text[:19].replace("T", " ")
+
+
+def _cm_s(speed_m_s: float) -> str:
+    return f"{100.0 * speed_m_s:+.1f}" if speed_m_s else "0"

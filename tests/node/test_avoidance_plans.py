@@ -1,0 +1,106 @@
+"""Burns for an event: when they are tried, what a command line may ask, and one plan whole."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from tests.ssa.conjunction_examples import HOUR_NS, RADIUS_M, TCA_NS, message, party
+
+from skypact.base.errors import InputError
+from skypact.cli.arguments import UsageError
+from skypact.cli.conjunctions_plan import Burning, constraints
+from skypact.cli.run import run
+from skypact.node.avoidance_plans import usual_times
+from skypact.node.conjunctions import assess_messages
+from skypact.ssa.advice import Readiness
+
+if TYPE_CHECKING:
+    from skypact.ssa.assessment import EventAssessment
+
+HALF_ORBIT_S = math.pi * math.sqrt(RADIUS_M**3 / 3.986e14)
+
+
+def event(*, hours: float, lead_h: float = 12.0) -> EventAssessment:
+    (found,) = assess_messages(
+        [message(primary=party(v_m_s=(0.0, math.sqrt(3.986e14 / RADIUS_M), 0.0)))],
+        at_tai_ns=TCA_NS - round(hours * HOUR_NS),
+        readiness=Readiness(maneuver_lead_s=lead_h * 3600.0),
+    )
+    return found
+
+
+def before_s(of: EventAssessment) -> list[float]:
+    tca_utc = np.datetime64("2026-11-18T11:06:03", "ns")
+    return ((tca_utc - usual_times(of)) / np.timedelta64(1, "ns") / 1e9).tolist()
+
+
+@pytest.mark.parametrize(
+    ("hours", "lead_h", "earliest_h"),
+    [(40.0, 12.0, 28.0), (13.0, 12.0, 1.0), (12.5, 12.0, 12.5), (200.0, 12.0, 60.0)],
+)
+def test_burns_stand_half_orbits_before_the_approach_and_none_too_early(hours, lead_h, earliest_h):
+    found = before_s(event(hours=hours, lead_h=lead_h))
+    halves = np.array(found) / HALF_ORBIT_S
+    assert halves == pytest.approx(np.rint(halves), rel=1e-5)  # WGS 72 has another GM
+    assert halves[-1] == pytest.approx(1.0, abs=1e-4)
+    assert found == sorted(found, reverse=True)
+    assert len(found) <= 8
+    assert earliest_h * 3600.0 - HALF_ORBIT_S < found[0] <= earliest_h * 3600.0
+
+
+def test_without_half_an_orbit_left_no_burn_is_planned():
+    with pytest.raises(InputError, match="a burn needs 49 min to act"):
+        usual_times(event(hours=0.5))
+
+
+def test_a_command_line_says_what_a_burn_must_obey():
+    asked = Burning(
+        catalogue="x",
+        blackout=("2026-11-17T00:00/2026-11-17T01:00",),
+        budget=0.05,
+        cone="0,1,0,30",
+    )
+    found = constraints(asked)
+    ((first_ns, last_ns),) = found.blackouts_tai_ns
+    assert last_ns - first_ns == HOUR_NS
+    assert found.largest_speed_m_s == 0.05
+    assert found.cones[0].axis_rtn == (0.0, 1.0, 0.0)
+    assert found.cones[0].half_angle_rad == pytest.approx(math.pi / 6.0)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"cone": "0,1,0"},
+        {"cone": "0,0,0,30"},
+        {"cone": "a,b,c,d"},
+        {"budget": 0.0},
+        {"blackout": ("2026-11-17",)},
+        {"blackout": ("2026-11-17/2026-11-16",)},
+    ],
+)
+def test_a_constraint_that_makes_no_sense_is_refused(asked):
+    with pytest.raises(UsageError):
+        constraints(Burning(catalogue="x", **asked))
+
+
+@pytest.mark.slow
+def test_the_exercise_is_planned_with_doing_nothing_among_the_options(tmp_path, capsys):
+    """Along-track burns of 3 cm/s settle it: closed forms are held in ssa/test_avoidance.py."""
+    picture = tmp_path / "burns.svg"
+    status = run(
+        ["conjunctions", "plan", "exercise", "--catalogue", "exercise", "--speeds", "0.03",
+         "--cone", "0,-1,0,10", "-o", str(picture)]
+    )  # fmt: skip
+    assert status == 0
+    out = capsys.readouterr().out
+    assert "EXERCISE" in out
+    assert "40 refused by a constraint" in out  # of 48, all but those against the motion
+    rows = [line for line in out.splitlines() if "m/s:" in line or "no burn:" in line]
+    assert "settles it" in rows[0]
+    assert "-3.0" in rows[0]
+    assert sum("no burn: probability 5.8e-04" in row for row in rows) == 1
+    assert "which burn settles it?" in picture.read_text(encoding="utf-8")
