@@ -98,6 +98,12 @@ def velocity_given_position(mean, covariance, factor):  # type: ignore[no-untype
 
 
 @kernel
+def sphere_points(sharp):  # type: ignore[no-untyped-def]
+    """How many points of the sphere a rate takes."""
+    return 4 * _ORDER_OF[_rule_for(sharp)] ** 2
+
+
+@kernel
 def _rule_for(sharp):  # type: ignore[no-untyped-def]
     for rule in range(_ORDER_OF.shape[0]):
         if _ORDER_OF[rule] >= 10.0 + _NODES_PER_SIGMA * sharp:

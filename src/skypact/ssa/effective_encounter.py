@@ -33,14 +33,15 @@ class ShortEncounters(NamedTuple):
 
     The rate of collisions is taken as a Gaussian in time with its peak `peak_s` after
     `tca_tai_ns` and a width of `sigma_s`; `departure_ratio` is the largest misfit of its
-    exponent two sigmas either side, zero for a true Gaussian. A value of NaN could not be
-    determined.
+    exponent two sigmas either side, zero for a true Gaussian, `negative_ratio` what repair took
+    away, as in `ElementPairs`. A value of NaN could not be determined.
     """
 
     value: Floats
     peak_s: Floats
     sigma_s: Floats
     departure_ratio: Floats
+    negative_ratio: Floats
 
 
 def expected_collisions_2d(encounters: Encounters) -> ShortEncounters:
@@ -53,8 +54,8 @@ def expected_collisions_2d(encounters: Encounters) -> ShortEncounters:
 
     Take encounters as their message states them, not moved by `at_closest_approach`.
 
-    Source: the method is Hall's (2021), "Expected Rates of Collisions Between Earth-Orbiting
-    Satellites"; the search for the peak is Skypact's.
+    Source: the method is Hall's (2021), "Expected Collision Rates for Tracked Satellites"; the
+    search for the peak is Skypact's.
     """
     pairs = element_pairs(encounters)
     found = np.full((len(encounters), _COLUMNS), np.nan)
@@ -63,7 +64,9 @@ def expected_collisions_2d(encounters: Encounters) -> ShortEncounters:
         half_shorter_period_s(pairs), found,
     )  # fmt: skip
     planar = collision_probability(_as_encounters(found, encounters)).probability
-    return ShortEncounters(planar * found[:, 3], found[:, 0], found[:, 1], found[:, 2])
+    return ShortEncounters(
+        planar * found[:, 3], found[:, 0], found[:, 1], found[:, 2], pairs.negative_ratio
+    )
 
 
 def _as_encounters(found: Floats, encounters: Encounters) -> Encounters:

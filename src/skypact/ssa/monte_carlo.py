@@ -39,6 +39,7 @@ class MonteCarlo:
 
     `lost` trials drew a state that is no ellipse: they count as misses in `probability` and
     `lower_bound`, and as hits in `upper_bound`. Times count from `tca_tai_ns`.
+    `negative_ratio` is what repair of the covariance took away, as in `ElementPairs`.
     """
 
     trials: int
@@ -49,6 +50,7 @@ class MonteCarlo:
     upper_bound: float
     start_s: float
     stop_s: float
+    negative_ratio: float
 
 
 def monte_carlo(
@@ -108,7 +110,7 @@ def monte_carlo(
         trials=done, hits=hits, lost=lost, probability=hits / done,
         lower_bound=binomial_bounds(hits, done)[0],
         upper_bound=binomial_bounds(hits + lost, done)[1],
-        start_s=start_s, stop_s=stop_s,
+        start_s=start_s, stop_s=stop_s, negative_ratio=float(pairs.negative_ratio[0]),
     )  # fmt: skip
 
 

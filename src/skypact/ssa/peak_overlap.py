@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from skypact.records.encounters import Encounters
 
     Floats = npt.NDArray[np.float64]
-    Booleans = npt.NDArray[np.bool_]
 
 _NOISE = 1e-14  # of a variance
 _MOST_STEPS = 60
@@ -39,13 +38,15 @@ class ElementPairs(NamedTuple):
 
     `means` is (n, 12), `covariances` (n, 12, 12) with the cross-covariance in the blocks off
     the diagonal. Rows whose covariance or ellipse is unknown are NaN. Covariances that were
-    not positive definite are repaired: `floor_m2` (n,) is the variance that their positions
-    have at least, and zero for the others.
+    not positive definite are repaired: `negative_ratio` (n,) is the largest negative variance
+    that was taken away, in units of a correlation, and `floor_m2` (n,) the variance that
+    their positions have at least; both are zero for the others.
     """
 
     means: Floats
     covariances: Floats
     floor_m2: Floats
+    negative_ratio: Floats
 
 
 def element_pairs(encounters: Encounters) -> ElementPairs:
@@ -76,17 +77,20 @@ def element_pairs(encounters: Encounters) -> ElementPairs:
     joint[:, :6, :6], joint[:, 6:, 6:] = encounters.covariances1, encounters.covariances2
     joint[:, :6, 6:] = encounters.cross_covariances
     joint[:, 6:, :6] = encounters.cross_covariances.transpose(0, 2, 1)
-    covariances, repaired = _without_negative_variance(joint)
+    # Nobody knows two orbits without any error: such numbers stand for unknown.
+    joint[(joint == 0.0).all(axis=(1, 2))] = np.nan
+    covariances, negative = _without_negative_variance(joint)
     least_m = CLIPPING_RATIO * encounters.hard_body_radius_m
     return ElementPairs(
         means,
         inverse @ covariances @ inverse.transpose(0, 2, 1),
-        np.where(repaired, least_m * least_m, 0.0),
+        np.where(negative > 0.0, least_m * least_m, 0.0),
+        negative,
     )
 
 
-def _without_negative_variance(joint: Floats) -> tuple[Floats, Booleans]:
-    """Covariances (n, 12, 12) with negative eigenvalues set to zero, and which had one.
+def _without_negative_variance(joint: Floats) -> tuple[Floats, Floats]:
+    """Covariances (n, 12, 12) with negative eigenvalues set to zero, and the largest such.
 
     Eigenvalues are those of the correlations: metres and metres per second differ by six
     orders.
@@ -100,7 +104,9 @@ def _without_negative_variance(joint: Floats) -> tuple[Floats, Booleans]:
     values, axes = np.linalg.eigh(correlations)
     whole = joint.copy()
     whole[rows] = (axes * np.maximum(values, 0.0)[:, None, :]) @ axes.transpose(0, 2, 1) * scale
-    return whole, repaired
+    negative = np.zeros(len(joint))
+    negative[rows] = np.maximum(-values[:, 0], _NOISE)
+    return whole, negative
 
 
 @kernel
@@ -132,7 +138,8 @@ def _regular_axes(encounters: Encounters) -> Floats:
         (encounters.r2_m, encounters.v2_m_s),
     ):
         normal = np.cross(r_m, v_m_s)
-        normals.append(normal / np.linalg.norm(normal, axis=1, keepdims=True))
+        with np.errstate(invalid="ignore", divide="ignore"):  # a fall along a line has none
+            normals.append(normal / np.linalg.norm(normal, axis=1, keepdims=True))
     pole = normals[0] + normals[1]
     opposite = np.linalg.norm(pole, axis=1) < 1e-3
     pole[opposite] = encounters.r1_m[opposite]  # across both poles

@@ -48,6 +48,12 @@ DEPARTURE_RATIO = 0.1
 CUT_RATIO, CHANGE_RATIO, UNSETTLED_RATIO = 1e-3, 1e-4, 1e-2
 """Limits of 3D-Nc's integral, as in `ExpectedCollisions`."""
 
+NEGATIVE_RATIO = 1e-3
+"""Largest negative variance that repair may take away, in units of a correlation.
+
+Four digits in a message give 1e-4.
+"""
+
 FEWEST_HITS = 10
 """Fewest hits of a Monte Carlo whose number can be used: a relative sigma of a third."""
 
@@ -132,6 +138,7 @@ def short_checks(short: ShortEncounters, row: int, *, period_s: float) -> tuple[
             "rate against a Gaussian in time", short.departure_ratio[row], DEPARTURE_RATIO,
             "of its exponent at two sigmas",
         ),
+        _repair(short.negative_ratio[row]),
     )  # fmt: skip
 
 
@@ -148,6 +155,7 @@ def expected_checks(found: ExpectedCollisions, row: int) -> tuple[Check, ...]:
             "hard-body radius", found.sharpness_ratio[row], SHARPEST_RATIO,
             "of the smallest position sigma",
         ),
+        _repair(found.negative_ratio[row]),
     )  # fmt: skip
 
 
@@ -162,6 +170,7 @@ def monte_carlo_checks(found: MonteCarlo) -> tuple[Check, ...]:
             source=_OURS,
         ),
         _at_most("draws that are no orbit", found.lost / found.trials, 1e-6, "of all"),
+        _repair(found.negative_ratio),
     )
 
 
@@ -181,6 +190,10 @@ def _at_most(name: str, found: float, limit: float, of: str) -> Check:
         asked=f"at most {limit:g} {of}",
         source=_OURS,
     )
+
+
+def _repair(negative: float) -> Check:
+    return _at_most("negative variance repaired", negative, NEGATIVE_RATIO, "of a correlation")
 
 
 def _is_whole(*, repaired: bool) -> Check:
