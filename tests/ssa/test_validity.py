@@ -1,17 +1,24 @@
 """Where a method may be used, against NASA CARA's verdicts."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.ssa.encounter_cases import cases, encounters, expected, head_on
 
+from skypact.ssa.effective_encounter import expected_collisions_2d
+from skypact.ssa.encounter_interval import period_s
+from skypact.ssa.expected_collisions import expected_collisions_3d
 from skypact.ssa.validity import (
     LONGEST_RATIO,
+    NEGATIVE_RATIO,
     PLANAR_OFFSET_RATIO,
     all_met,
+    expected_checks,
     planar_checks,
     planar_validity,
+    short_checks,
 )
 
 
@@ -87,3 +94,50 @@ def test_every_check_says_found_asked_and_whence():
         assert check.found
         assert check.asked
         assert check.source
+
+
+def test_the_page_tells_the_verdicts_as_they_are(nasa):
+    found = planar_validity(encounters(nasa))
+    short, expected_3d = (
+        method(encounters(nasa)) for method in (expected_collisions_2d, expected_collisions_3d)
+    )
+    periods_s = period_s(encounters(nasa))
+    computed = {}
+    for row, case in enumerate(nasa):
+        planar = planar_checks(found, row)
+        peak = short_checks(short, row, period_s=float(periods_s[row]))
+        ours = [
+            sum(10**place for place in range(3) if checks[place].is_met is False)
+            for checks in (planar, peak)
+        ]
+        ours.append(0 if all_met(expected_checks(expected_3d, row)) else 1)
+        theirs = [int(expected(case, f"Violations{name}")) for name in ("Pc2D", "Nc2D", "Nc3D")]
+        _, first, _, second, day, second_of_day, _, _ = case["id"].split("_")
+        name = f"{int(first)} {int(second)} {day}"
+        shown = f"{name} {second_of_day}" if name.startswith("48901 48903") else name
+        computed[shown] = [value for both in zip(ours, theirs, strict=True) for value in both]
+    rows = {key: row for key, row in computed.items() if any(row)}
+    assert told_verdicts() == rows
+    assert len(computed) - len(rows) == 18
+
+
+def told_verdicts():
+    page = Path(__file__).parents[2] / "docs" / "explanation" / "probability_validity.md"
+    table = page.read_text(encoding="utf-8").split("| conjunction |")[1].splitlines()[2:]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table if line]
+    return {line[0]: [int(cell) for cell in line[1:]] for line in cells if len(line) == 7}
+
+
+def test_two_orbits_without_any_error_are_unknown():
+    zero = np.zeros((1, 6, 6))
+    certain = replace(head_on(), covariances1=zero, covariances2=zero)
+    found = planar_validity(certain)
+    assert np.isnan(found.expected_collisions[0])
+    assert not found.is_judged[0]
+
+
+def test_a_covariance_that_is_mostly_wrong_is_not_made_right_by_repair():
+    wrong = replace(head_on(), covariances1=-head_on().covariances1)
+    found = expected_collisions_3d(wrong)
+    assert found.negative_ratio[0] > NEGATIVE_RATIO
+    assert all_met(expected_checks(found, 0)) is False
