@@ -137,7 +137,7 @@ def blame_repetition(first: Field, again: Field, findings: Findings) -> None:
         findings.fault(again.line, again.keyword, expected, "it again, with another value")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Message:
     """One message and what was found in it; with faults, as much of it as could be read.
 
@@ -172,6 +172,9 @@ class Message:
         return mine == (other.version_keyword, other.version, list(_events(other.root, ())))
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{self.kind.upper()} {self.version}: {len(list(_events(self.root, ())))} entries>"
 
 
 def _events(block: Block, path: tuple[object, ...]) -> Iterator[tuple[object, ...]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _M_PER_KM = 1000.0
 _METHODS = ("LAGRANGE", "HERMITE", "LINEAR")
 _HIGHEST_DEGREE = 31
+_LARGEST = 1e300  # in km: what is larger is no number any more in m2
 _TRIANGLE = np.tril_indices(6)
 
 
@@ -133,6 +134,9 @@ def _block(segment: Part, scale: str | None, findings: Findings) -> _Block | Non
     lines = _joined([rows.lines for rows in states])
     values = _joined([rows.values for rows in states])
     times_tai_ns = _instants(epochs, lines, "EPOCH", own_scale)
+    if (too_large := np.abs(values) > _LARGEST).any():
+        row = int(np.argmax(too_large.any(axis=1)))
+        raise FormatError(int(lines[row]), "state", f"numbers up to {_LARGEST:g}", "a larger one")
     kept = _without_repeats(times_tai_ns, values, lines, findings)
     comments = [comment.text for part in (segment.block("metadata"), data) if part
                 for comment in part.comments()]  # fmt: skip
@@ -301,6 +305,9 @@ def _covariances(
             elements = triangle_of(run) if run else []
         except FormatError:  # told where the rows were read
             elements = []
+        if run and elements and max(map(abs, elements)) > _LARGEST:
+            findings.fault(run.line, "covariance", f"numbers up to {_LARGEST:g}", "a larger one")
+            continue
         if time_ns is None or not elements:
             continue
         matrix = np.zeros((6, 6))

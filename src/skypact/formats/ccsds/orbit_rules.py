@@ -61,7 +61,11 @@ def warn_unless_positive(triangle: list[float], line: int, name: str, findings: 
         findings.warn(line, name, expected, f"a variance of {variances.min():g}")
         return
     deviations = np.sqrt(variances)
-    scaled = lower / deviations / deviations[:, None]
+    with np.errstate(over="ignore"):
+        scaled = lower / deviations / deviations[:, None]
+    if not np.isfinite(scaled).all():
+        findings.warn(line, name, expected, "covariances far larger than their variances")
+        return
     smallest, *_, largest = np.linalg.eigvalsh(scaled)
     if smallest <= _ROUNDING * largest:
         findings.warn(line, name, expected, f"an eigenvalue of {smallest:.2g} among correlations")

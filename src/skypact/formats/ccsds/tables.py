@@ -92,7 +92,7 @@ class Observations:
 Rows = Columns | Lines | Triangle | Observations
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Section:
     """A part of a message, named as its XML element or, where two share one, by `element`.
 
@@ -112,7 +112,7 @@ class Section:
     ordered: bool = True
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MessageTable:
     """The message `kind` (`cdm`, `oem`, …) in `versions`; `root` holds header and body.
 
