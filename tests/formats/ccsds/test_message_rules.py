@@ -148,6 +148,8 @@ WARNINGS = [
     ),
     ("omm", "REF_FRAME = TEME", "REF_FRAME = GCRF", "REF_FRAME"),
     ("omm", "BSTAR = 0.0001 [1/ER]\n", "", "BSTAR"),
+    ("omm", "BSTAR = 0.0001 [1/ER]\n", "BSTAR = 0.0001\nBTERM = 0.001\n", "BSTAR"),
+    ("omm", "NORAD_CAT_ID = 900001\n", "", "NORAD_CAT_ID"),
     ("ocm", "TRAJ_TYPE = CARTPV\n", "", "TRAJ_TYPE"),
     (
         "ocm",

@@ -54,8 +54,18 @@ _TLE = Section(
 )
 _DATA = Section("data", (_ELEMENTS, SPACECRAFT, _TLE, COVARIANCE, USER_DEFINED), least=1)
 _METADATA = Section("metadata", (*METADATA, text("MEAN_ELEMENT_THEORY", required=True)), least=1)
-# Of each pair one member is asked for, by the theory that the message names.
-_PAIRS = (("BSTAR", "BTERM"), ("MEAN_MOTION_DDOT", "AGOM"))
+_OF_SGP = (("CENTER_NAME", "EARTH"), ("REF_FRAME", "TEME"), ("TIME_SYSTEM", "UTC"))
+# What each theory asks for; of several names one.
+_CATALOG = ("NORAD_CAT_ID",)
+_DRAG_OF_SGP = (("MEAN_MOTION_DOT",), ("MEAN_MOTION_DDOT",))
+_DRAG_OF_SGP4 = (("BSTAR", "BTERM"),)
+_ASKED = {
+    "SGP": (_CATALOG, *_DRAG_OF_SGP),
+    "PPT3": (_CATALOG, *_DRAG_OF_SGP),
+    "SGP4": (_CATALOG, *_DRAG_OF_SGP4),
+    "SGP/SGP4": (_CATALOG, *_DRAG_OF_SGP4, *_DRAG_OF_SGP),
+    "SGP4-XP": (_CATALOG, *_DRAG_OF_SGP4, ("MEAN_MOTION_DDOT", "AGOM")),
+}
 
 
 def _one_size(message: Message, findings: Findings) -> None:
@@ -69,31 +79,24 @@ def _one_size(message: Message, findings: Findings) -> None:
 
 
 def _sgp4(message: Message, findings: Findings) -> None:
-    """What propagating with SGP4 takes (4.2.4.6 and table 4-3)."""
+    """What propagating with SGP4 and its kin takes (4.2.4.6 and table 4-3)."""
     for segment in message.root.everywhere("segment"):
         metadata, data = segment.block("metadata"), segment.block("data")
-        theory = (metadata and metadata.text("MEAN_ELEMENT_THEORY")) or ""
-        if metadata is None or data is None or not theory.upper().startswith(("SGP", "PPT3")):
+        theory = (metadata.text("MEAN_ELEMENT_THEORY") or "").upper() if metadata else ""
+        if metadata is None or data is None or theory not in _ASKED:
             continue
-        for name, wanted in (
-            ("CENTER_NAME", "EARTH"),
-            ("REF_FRAME", "TEME"),
-            ("TIME_SYSTEM", "UTC"),
-        ):
+        for name, wanted in _OF_SGP:
             field = metadata.fields.get(name)
             if field is not None and field.value.upper() != wanted:
-                findings.warn(field.line, name, f"{wanted} with {theory}", field.value)
-        line_elements = data.block("tleParameters")
-        found = line_elements.fields if line_elements is not None else {}
-        line = line_elements.line if line_elements is not None else data.line
-        wanted_names = ("NORAD_CAT_ID", "MEAN_MOTION_DOT") if line_elements is not None else ()
-        for name in wanted_names:
-            if name not in found:
-                findings.warn(line, name, f"this keyword with {theory}", "none of that name")
-        for first, second in _PAIRS:
-            if line_elements is not None and (first in found) == (second in found):
-                count = "both" if first in found else "none"
-                findings.warn(line, first, f"{first} or {second}", count)
+                findings.warn(field.line, name, f"{wanted} with {theory}", field.value[:40])
+        elements = data.block("tleParameters")
+        found = elements.fields if elements is not None else {}
+        line = elements.line if elements is not None else data.line
+        for names in _ASKED[theory]:
+            given = [name for name in names if name in found]
+            if len(given) != 1:
+                asked = f"{' or '.join(names)} with {theory}"
+                findings.warn(line, names[0], asked, " and ".join(given) or "none")
 
 
 OMM = MessageTable(
