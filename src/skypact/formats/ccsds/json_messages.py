@@ -30,6 +30,7 @@ Pairs = list[tuple[str, Any]]
 VERSION_KEY = re.compile(r"(CCSDS|TRACSS)_([A-Z]{3})_VERS")
 _AGAIN = re.compile(r"#\d+$")
 _DEEPEST = 50
+_MOST_MISSED = 20  # keys spelled with escapes, whose place in the text is not found
 _SPACED_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d*)?)", re.ASCII)
 _MILLISECONDS_END = 1000  # a larger fraction counts microseconds
 
@@ -67,13 +68,16 @@ class KeyLines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._position, self._line = 0, 1
+        self._position, self._line, self._missed = 0, 1, 0
 
     def line(self, key: str) -> int:
         """The line of the next key of this name; the current one where there is none."""
+        if self._missed > _MOST_MISSED:  # each miss is a search to the end
+            return self._line
         found = self._text.find(json.dumps(key), self._position)
         if found < 0:
             found = self._text.find(json.dumps(key, ensure_ascii=False), self._position)
+        self._missed += found < 0
         if found >= 0:
             self._line += self._text.count("\n", self._position, found)
             self._position = found

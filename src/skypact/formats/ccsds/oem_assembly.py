@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -82,7 +83,7 @@ def _segments_of(body: Part, findings: Findings) -> Iterator[tuple[Part, bool]]:
     """Each segment, and whether nothing is wrong among its states."""
     segments = list(body.blocks("segment"))
     ends = [segment.line for segment in segments[1:]] + [1 << 60]
-    lines = [fault.line or 1 << 59 for fault in findings.faults]
+    lines = sorted(fault.line or 1 << 59 for fault in findings.faults)
     for segment, end in zip(segments, ends, strict=True):
         data = segment.block("data")
         runs = list(data.runs()) if data else []
@@ -91,7 +92,7 @@ def _segments_of(body: Part, findings: Findings) -> Iterator[tuple[Part, bool]]:
             continue
         matrices = [matrix.line for matrix in data.blocks("covarianceMatrix")]
         first, last = data.line, min([*matrices, end])
-        doubtful = any(first <= line < last for line in lines)
+        doubtful = bisect_left(lines, first) < bisect_left(lines, last)
         yield segment, not doubtful and all(run.values is not None for run in runs)
 
 
