@@ -43,7 +43,10 @@ def _gathered(pairs: Iterator[_Pair], lists: frozenset[str] = frozenset()) -> di
     for name, value in pairs:
         if name == last:
             before = found[key]
-            found[key] = [*before, value] if isinstance(before, list) else [before, value]
+            if isinstance(before, list):
+                before.append(value)
+            else:
+                found[key] = [before, value]
             continue
         last, key = name, _unused(name, found)
         found[key] = [value] if name in lists else value
@@ -110,7 +113,10 @@ def _flat(message: Message) -> dict[str, object]:
     for name, value, unit in _flat_entries(message.root, ""):
         if name == last and name.endswith("COMMENT"):
             before = found[key]
-            found[key] = [*before, value] if isinstance(before, list) else [before, value]
+            if isinstance(before, list):
+                before.append(value)
+            else:
+                found[key] = [before, value]
             continue
         last, key = name, _unused(name, found)
         found[key] = value
