@@ -13,7 +13,7 @@ from skypact.astro.sgp4 import propagate, sgp4_model
 from skypact.astro.time import tai_ns_from_utc, utc_from_tai_ns
 from skypact.base.errors import InputError
 from skypact.records.marks import DataMode
-from skypact.ssa.avoidance import plan_avoidance
+from skypact.ssa.avoidance import Probabilities, plan_avoidance
 from skypact.ssa.avoidance_paths import integrated_after_burn
 from skypact.ssa.burns import Burns, Constraints, ExecutionError, burn_grid
 from skypact.ssa.exercise import exercise_population
@@ -36,7 +36,7 @@ def catalogue():
 
 
 def message(**changed):
-    return examples.message(secondary=examples.secondary(MISS_RTN_M), **changed)
+    return examples.message(**{"secondary": examples.secondary(MISS_RTN_M), **changed})
 
 
 def burns_before(tca_tai_ns, hours, speeds=(0.05,), directions=None):
@@ -190,7 +190,7 @@ def test_the_error_of_the_burn_makes_the_outcome_less_sure():
 
     def listen(encounters):
         seen.append(encounters)
-        return np.zeros(len(encounters))
+        return Probabilities(np.zeros(len(encounters)), [""] * len(encounters))
 
     for ratio in (0.0, 0.1):
         error = ExecutionError(magnitude_ratio=ratio, pointing_rad=0.0)
@@ -208,6 +208,18 @@ def test_the_error_of_the_burn_makes_the_outcome_less_sure():
     # Without it the primary is as sure as before, however its axes have turned.
     before, after = (np.trace(exact.covariances1[row, :3, :3]) for row in (0, 1))
     assert after == pytest.approx(before, rel=1e-9)
+
+
+def test_where_two_fly_together_the_probability_is_not_relied_on():
+    beside = examples.secondary(
+        (0.0, 0.0, 0.0), r_m=(examples.RADIUS_M, 3.0, 0.0), v_m_s=(0.0, examples.SPEED_M_S, 0.01)
+    )
+    threat = threat_of_message(message(secondary=beside))
+    burns = burns_before(threat.tca_tai_ns, [3], (0.1,))
+    space = plan_avoidance(threat, burns, catalogue(), days=0.2).space
+    assert not space.is_probability_valid[0]
+    assert space.reason[0].startswith("2D-Pc does not hold: ")
+    assert planned().space.is_probability_valid[0]
 
 
 def test_with_every_burn_forbidden_doing_nothing_is_still_judged():

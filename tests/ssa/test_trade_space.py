@@ -35,6 +35,7 @@ def space(*rows):
         status=status,
         reason=text,
         collision_probability=probabilities.astype(float),
+        is_probability_valid=~np.isnan(probabilities.astype(float)),
         tca_utc=np.full(count, _TIME),
         miss_m=misses.astype(float),
         miss_radial_m=zeros,
@@ -90,6 +91,16 @@ def test_an_unknown_probability_is_settled_by_the_miss():
     found = ranked(space((0, 0.0, np.nan, 60.0, 0), (1, 0.1, np.nan, 1000.0, 0)), **GOAL)
     assert [option.row for option in found] == [1, 0]
     assert "settles it" in found[0].reason
+
+
+def test_a_probability_that_does_not_hold_settles_nothing_by_itself():
+    table = space(NOTHING, (1, 0.1, 1e-30, 900.0, 0), (2, 0.1, 1e-30, 1100.0, 0))
+    table.is_probability_valid[1:] = False
+    table.reason[1:] = "2D-Pc does not hold: too slow"
+    found = ranked(table, **GOAL)
+    assert [option.row for option in found] == [2, 1, 0]
+    assert "settles it; 2D-Pc does not hold: too slow" in found[0].reason
+    assert "too near; 2D-Pc does not hold" in found[1].reason
 
 
 def test_one_burn_of_each_time_and_no_more_than_the_limit():

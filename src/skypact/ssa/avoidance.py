@@ -8,7 +8,7 @@ is done to compare like with like is in docs/explanation/avoidance.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -33,12 +33,12 @@ from skypact.ssa.avoidance_paths import (
 )
 from skypact.ssa.burns import TYPICAL_ERROR, UNCONSTRAINED, refusals
 from skypact.ssa.covariance import dcm_inertial_from_rtn, rotated_covariances
-from skypact.ssa.probability import collision_probability
 from skypact.ssa.trade_space import DO_NOTHING, EVALUATED, REFUSED, TradeSpace
+from skypact.ssa.validity import planar_checks, planar_validity
 from skypact.ssa.volumes import Volume, sphere
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -114,9 +114,22 @@ def _vector(values: Floats) -> Vector:
     return x, y, z
 
 
-def planar_probability(encounters: Encounters) -> Floats:
-    """2D-Pc (n,) in the encounter plane; see `probability.collision_probability`."""
-    return collision_probability(encounters).probability
+class Probabilities(NamedTuple):
+    """Probabilities (n,), NaN where unknown, and why each may not be relied on (empty: it may)."""
+
+    probability: Floats
+    concerns: Sequence[str]
+
+
+def planar_probabilities(encounters: Encounters) -> Probabilities:
+    """2D-Pc in the encounter plane, with the conditions of `validity.planar_validity`."""
+    found = planar_validity(encounters)
+    concerns = []
+    for row in range(len(encounters)):
+        failed = [check for check in planar_checks(found, row) if check.is_met is False]
+        told = ", ".join(f"{check.name} {check.found}" for check in failed)
+        concerns.append(f"2D-Pc does not hold: {told}" if failed else "")
+    return Probabilities(found.probability, concerns)
 
 
 def plan_avoidance(  # noqa: PLR0913
@@ -129,7 +142,7 @@ def plan_avoidance(  # noqa: PLR0913
     execution: ExecutionError = TYPICAL_ERROR,
     spacecraft: Spacecraft = TYPICAL,
     keep_out: Volume = KEEP_OUT,
-    probability: Callable[[Encounters], Floats] = planar_probability,
+    probability: Callable[[Encounters], Probabilities] = planar_probabilities,
     mode: Mode = "a",
     threads: int | None = None,
     on_progress: Callable[[float], None] | None = None,
@@ -139,7 +152,7 @@ def plan_avoidance(  # noqa: PLR0913
     `elements` is the catalogue that all other objects are taken from; sets of the threat's
     own two objects in it are left aside, for their states at TCA are known better. A burn
     that `constraints` forbid stays in the table, refused, with the reason. `probability`
-    computes on `Encounters`.
+    computes on `Encounters`, and says of each what speaks against its number.
 
     Raises:
         InputError: as `unburnt` and `screening.screen`.
@@ -164,7 +177,7 @@ def plan_avoidance(  # noqa: PLR0913
     rows = np.concatenate([[0], allowed + 1])
     space = _space(
         threat, burns, reasons, rows, elements,
-        probability=probability(encounters), integrated=integrated,
+        probabilities=probability(encounters), integrated=integrated,
          encounters=encounters, others=others,
     )  # fmt: skip
     return Avoidance(threat=threat, burns=burns, space=space, nominal=nominal)
@@ -244,7 +257,7 @@ def _space(
     rows: Integers,
     elements: Elements,
     *,
-    probability: Floats,
+    probabilities: Probabilities,
     integrated: list[bool],
     encounters: Encounters,
     others: Others,
@@ -261,6 +274,9 @@ def _space(
     status = np.full(count, REFUSED, TEXT)
     status[rows] = EVALUATED
     status[0] = DO_NOTHING
+    concerns = np.array(probabilities.concerns, TEXT)
+    reason = np.concatenate([np.array([""], TEXT), reasons])
+    reason[rows] = concerns
     burn_utc = np.concatenate([[np.datetime64("NaT", "ns")], utc_from_tai_ns(burns.tai_ns)[0]])
     miss_m = encounters.r2_m - encounters.r1_m
     dcm = dcm_inertial_from_rtn(encounters.r1_m, encounters.v1_m_s)
@@ -279,8 +295,12 @@ def _space(
         dv_normal_m_s=dv[:, 2].copy(),
         speed_m_s=np.linalg.norm(dv, axis=1),
         status=status,
-        reason=np.concatenate([np.array([""], TEXT), reasons]),
-        collision_probability=spread_out(probability, np.nan),
+        reason=reason,
+        collision_probability=spread_out(probabilities.probability, np.nan),
+        is_probability_valid=spread_out(
+            ~np.isnan(probabilities.probability) & (concerns == ""),
+            False,  # noqa: FBT003
+        ),
         tca_utc=spread_out(utc_from_tai_ns(encounters.tca_tai_ns)[0], nat),
         miss_m=spread_out(np.linalg.norm(miss_m, axis=1), np.nan),
         miss_radial_m=spread_out(miss_rtn_m[:, 0], np.nan),

@@ -31,7 +31,8 @@ class TradeSpace(MarkedTable):
     """One row per option: row 0 is to do nothing, then the burns in the order they were given.
 
     `status` is `DO_NOTHING`, `EVALUATED` or `REFUSED` (a constraint forbids it: everything
-    after is NaN, NaT or -1); `reason` says which. Changes of velocity are along the primary's
+    after is NaN, NaT or -1); `reason` says which, and of an evaluated row why its probability
+    may not be relied on (`is_probability_valid` false). Changes of velocity are along the primary's
     own axes at the burn. `collision_probability` (NaN: unknown, never zero), `tca_utc` and
     the misses belong to the object that this is about, at the least distance after the burn.
 
@@ -51,6 +52,7 @@ class TradeSpace(MarkedTable):
     status: Text
     reason: Text
     collision_probability: Floats
+    is_probability_valid: Booleans
     tca_utc: Times
     miss_m: Floats
     miss_radial_m: Floats
@@ -78,10 +80,11 @@ def ranked(
 ) -> list[Option]:
     """At most `limit` burns, best first, and to do nothing, at the place that it has earned.
 
-    A burn settles the matter if it brings the probability to `goal_probability` at most
-    (where that is unknown: the miss to `goal_miss_m` at least) and has no other object
-    inside the keep-out volume. Those come first, the cheapest leading; then the rest, fewest
-    others inside first, then by probability (unknown last), then by miss. Doing nothing
+    A burn settles the matter if it brings the probability to `goal_probability` at most and
+    has no other object inside the keep-out volume. Where the probability is unknown, or its
+    method does not hold, the miss must be `goal_miss_m` at least. Those come first, the
+    cheapest leading; then the rest, fewest others inside first, then by probability (unknown
+    last), then by miss. Doing nothing
     costs nothing: where it settles the matter it leads.
     Of each burn time only the best is listed, so that the list shows different ways out.
 
@@ -93,9 +96,9 @@ def ranked(
             f"a goal of {goal_probability} and {goal_miss_m} m with {limit} options makes no list"
         )
     known = ~np.isnan(space.collision_probability)
-    reached = np.where(
-        known, space.collision_probability <= goal_probability, space.miss_m >= goal_miss_m
-    )
+    low = space.collision_probability <= goal_probability
+    far = space.miss_m >= goal_miss_m
+    reached = np.where(known & space.is_probability_valid, low, far & (low | ~known))
     settles = reached & (space.others_inside == 0)
     usable = (space.status == EVALUATED) | (space.status == DO_NOTHING)
     order = np.lexsort(
@@ -129,7 +132,7 @@ def _why(space: TradeSpace, row: int, settles: bool, reached: bool, goal: float)
     if settles:
         words.append("settles it")
     elif not reached:
-        words.append(f"does not reach {goal:.1e}" if probability >= 0.0 else "too near")
+        words.append(f"does not reach {goal:.1e}" if probability > goal else "too near")
     inside = int(space.others_inside[row])
     if inside:
         name = space.other_name[row] or str(space.other_norad_id[row])
@@ -138,6 +141,8 @@ def _why(space: TradeSpace, row: int, settles: bool, reached: bool, goal: float)
             f"{inside} other inside the keep-out volume, {name} at "
             f"{space.other_miss_m[row]:,.0f} m on {when}"
         )
+    if space.reason[row]:
+        words.append(str(space.reason[row]))
     if space.status[row] == DO_NOTHING:
         return "no burn: " + "; ".join(words)
     return f"{space.speed_m_s[row]:g} m/s: " + "; ".join(words)
