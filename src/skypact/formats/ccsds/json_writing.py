@@ -39,6 +39,7 @@ def _mirrored(message: Message) -> dict[str, object]:
 def _gathered(pairs: Iterator[_Pair], lists: frozenset[str] = frozenset()) -> dict[str, object]:
     """Pairs as an object: neighbours of one name as a list, later ones under another key."""
     found: dict[str, object] = {}
+    counts: dict[str, int] = {}
     last = key = ""
     for name, value in pairs:
         if name == last:
@@ -48,17 +49,19 @@ def _gathered(pairs: Iterator[_Pair], lists: frozenset[str] = frozenset()) -> di
             else:
                 found[key] = [before, value]
             continue
-        last, key = name, _unused(name, found)
+        last, key = name, _unused(name, found, counts)
         found[key] = [value] if name in lists else value
     return found
 
 
-def _unused(name: str, found: dict[str, object]) -> str:
-    """The name, or `name#2`, `name#3`, … if it is taken."""
-    key, count = name, 1
+def _unused(name: str, found: dict[str, object], counts: dict[str, int]) -> str:
+    """The name, or `name#2`, `name#3`, … if it is taken; `counts` tells from where to look."""
+    count = counts.get(name, 0) + 1
+    key = name if count == 1 else f"{name}#{count}"
     while key in found:
         count += 1
         key = f"{name}#{count}"
+    counts[name] = count
     return key
 
 
@@ -109,6 +112,7 @@ def _rows(run: RowRun) -> Iterator[_Pair]:
 
 def _flat(message: Message) -> dict[str, object]:
     found: dict[str, object] = {message.version_keyword: message.version}
+    counts: dict[str, int] = {}
     last = key = ""
     for name, value, unit in _flat_entries(message.root, ""):
         if name == last and name.endswith("COMMENT"):
@@ -118,7 +122,7 @@ def _flat(message: Message) -> dict[str, object]:
             else:
                 found[key] = [before, value]
             continue
-        last, key = name, _unused(name, found)
+        last, key = name, _unused(name, found, counts)
         found[key] = value
         if unit:
             found[f"{key}_UNIT"] = unit
