@@ -1,8 +1,14 @@
 """Damaged messages give findings or errors of ours; the long run is `fuzz.py`."""
 
+import io
+import time
+
 import pytest
-from tests.formats.ccsds.fuzz import Outcome, attack, run
+from tests.formats.ccsds.fuzz import NOTATIONS, Outcome, attack, run
 from tests.formats.ccsds.sample_messages import SAMPLES
+
+from skypact.formats.ccsds.reading import read_messages
+from skypact.formats.ccsds.writing import write_messages
 
 _LONGEST_S = 2.0  # of processor time for one input of 64 KiB; a hang is far beyond
 
@@ -52,3 +58,13 @@ def test_a_long_input_takes_no_longer_than_its_length_asks(name):
     outcome = Outcome()
     attack(LONG[name], outcome)
     assert outcome.longest_s < _LONGEST_S
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_writing_takes_no_longer_than_the_length_asks(notation):
+    rows = "COMMENT between\nRANGE = 2026-11-20T02:00:00 1\n" * 4000
+    text = SAMPLES["tdm"].replace("DATA_STOP\nMETA", f"{rows}DATA_STOP\nMETA")
+    messages = read_messages(io.BytesIO(text.encode())).messages
+    begin = time.process_time()
+    write_messages(messages, notation)
+    assert time.process_time() - begin < _LONGEST_S
