@@ -70,6 +70,17 @@ def test_list_has_one_line_per_event_worst_first(folder, capsys):
     assert "1 file without conjunction messages passed over" in err
 
 
+def test_what_has_passed_comes_last_and_keeps_its_level(folder, capsys):
+    past = message(
+        "PAST", created_h=-90.0, tca_s=-172_800.0, secondary=secondary(designator="60000")
+    )
+    (folder / "past.cdm").write_text(kvn(past), encoding="utf-8")
+    skypact("list", folder)
+    rows = capsys.readouterr().out.splitlines()[2:]
+    assert [row.split()[0] for row in rows] == ["RED", "UNKNOWN", "GREEN", "RED"]
+    assert "passed" in rows[-1]
+
+
 def test_list_as_json_has_the_same_events(folder, capsys):
     assert skypact("list", folder, "--format", "json") == 0
     found = json.loads(capsys.readouterr().out)

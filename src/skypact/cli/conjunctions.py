@@ -48,7 +48,7 @@ def list_events(
     fail_on: FailOn = None,
     output: ToFile = None,
 ) -> int:
-    """List the events that FILES tell of, one line each, worst first.
+    """List the events that FILES tell of, one line each, worst first, those past at the end.
 
     FILES are conjunction messages in KVN, XML or JSON, folders of them, `-`, or `exercise` for
     a built-in event that does not exist.

@@ -15,8 +15,9 @@ from skypact.cli.arguments import UsageError
 from skypact.cli.say import about, count, list_faults, note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from skypact.base.errors import FormatError
     from skypact.ssa.advice import Readiness
     from skypact.ssa.assessment import EventAssessment
     from skypact.ssa.levels import Thresholds
@@ -113,8 +114,7 @@ def assessed(names: Sequence[str], judging: Judging) -> list[EventAssessment]:
     if not judging.quiet:
         for name, faults in read.faults.items():
             list_faults(name, faults, "fault; the message is left out")
-        for name, found in read.warnings.items():
-            list_faults(name, found, "warning")
+        _tell_warnings(read.warnings)
         if read.passed_over:
             what = count(len(read.passed_over), "file")
             note(f"{what} without conjunction messages passed over")
@@ -125,6 +125,17 @@ def assessed(names: Sequence[str], judging: Judging) -> list[EventAssessment]:
         readiness=ready,
         radii_m=_radii_m(judging),
     )
+
+
+def _tell_warnings(by_name: Mapping[str, Sequence[FormatError]]) -> None:
+    """Of one file the first warnings, of several how many: most real messages have some."""
+    if len(by_name) > 1:
+        total = sum(map(len, by_name.values()))
+        first = next(iter(by_name))
+        note(f"{total:,} warnings in {len(by_name):,} files; skypact check {first} tells its own")
+        return
+    for name, found in by_name.items():
+        list_faults(name, found, "warning")
 
 
 def _now(judging: Judging) -> int | None:

@@ -13,6 +13,7 @@ from skypact.base.errors import FormatError, InputError
 from skypact.node.clock import system_clock, utc
 from skypact.node.files import reading
 from skypact.node.local_time import utc_and_local
+from skypact.records.conjunction_messages import ConjunctionMessage
 from skypact.ssa.exercise_conjunctions import exercise_conjunctions
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from skypact.astro.orientation import EarthOrientation
     from skypact.formats.ccsds.cdm import CdmReading
-    from skypact.records.conjunction_messages import ConjunctionMessage
     from skypact.records.marks import DataMode
     from skypact.ssa.advice import Readiness
     from skypact.ssa.assessment import EventAssessment
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 EXERCISE = "exercise"
+Source = str | Path | bytes | ConjunctionMessage
+"""A file, a folder, `-`, `exercise`, what a file holds, or a message that was read already."""
 _HOUR_NS = 3600 * 1_000_000_000
 
 
@@ -41,10 +43,8 @@ class Messages(NamedTuple):
     passed_over: tuple[str, ...]
 
 
-def read_conjunctions(
-    names: Iterable[str | Path | bytes], *, data_mode: DataMode | None = None
-) -> Messages:
-    """Conjunction messages of files, of folders, of `-`, of `exercise`, or bytes as they came.
+def read_conjunctions(names: Iterable[Source], *, data_mode: DataMode | None = None) -> Messages:
+    """Conjunction messages of files, folders, `-`, `exercise`, bytes; messages stay as they are.
 
     A message with a fault is left out and told. A file in a folder that holds no conjunction
     message is passed over; one that is named itself is an error. Messages do not say whether
@@ -58,6 +58,9 @@ def read_conjunctions(
     told: dict[str, Sequence[FormatError]] = {}
     passed_over: list[str] = []
     for name in names:
+        if isinstance(name, ConjunctionMessage):
+            found.append(name)
+            continue
         if name == EXERCISE:
             found += exercise_conjunctions()
             continue
@@ -211,7 +214,7 @@ def pick(assessed: Sequence[EventAssessment], name: str | None) -> EventAssessme
 
 
 def assess(
-    *sources: str | Path | bytes,
+    *sources: Source,
     event: str | None = None,
     now_utc: np.datetime64 | None = None,
     data_mode: DataMode | None = None,
@@ -239,7 +242,7 @@ def assess(
 
 
 def events(
-    *sources: str | Path | bytes,
+    *sources: Source,
     now_utc: np.datetime64 | None = None,
     data_mode: DataMode | None = None,
     thresholds: Thresholds | None = None,

@@ -379,7 +379,7 @@ def _contact(message: ConjunctionMessage) -> str:
     reached = (
         them.operator_position, them.operator, them.operator_phone, them.operator_email
     )  # fmt: skip
-    said = ", ".join(part for part in reached if part)
+    said = ", ".join(dict.fromkeys(part for part in reached if part))
     if said:
         return f"{name}: {said}."
     if _can_move(them) is False:

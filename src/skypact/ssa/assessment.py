@@ -151,7 +151,10 @@ def assess(
 
 
 def in_order(assessed: Sequence[EventAssessment]) -> list[EventAssessment]:
-    """Worst first: by level, then by probability or, where it is unknown, by volume and miss."""
+    """Worst first: by level, then by probability or, where it is unknown, by volume and miss.
+
+    Events whose closest approach has passed come after all others: they ask for nothing.
+    """
     values = [one.best.value for one in assessed]
     order = worst_first(
         np.array([one.level for one in assessed], np.int64),
@@ -159,7 +162,8 @@ def in_order(assessed: Sequence[EventAssessment]) -> list[EventAssessment]:
         np.array([one.depth_ratio for one in assessed], np.float64),
         np.array([one.miss_distance_m for one in assessed], np.float64),
     )
-    return [assessed[row] for row in order]
+    ordered = [assessed[row] for row in order]
+    return sorted(ordered, key=lambda one: one.now_tai_ns >= one.message.tca_tai_ns)
 
 
 def _depth_ratio(
