@@ -128,16 +128,22 @@ def _block(segment: Part, scale: str | None, findings: Findings) -> _Block | Non
     if scale is not None and own_scale != scale:
         line = metadata["TIME_SYSTEM"].line
         raise FormatError(line, "TIME_SYSTEM", f"one for the whole message ({scale})", own_scale)
-    states: list[TimedRows] = [run.values for run in data.runs() if run.values] if data else []
+    states: list[TimedRows] = [
+        run.values for run in (data.runs() if data else ()) if run.values and run.values.epochs
+    ]
     if data is None or not states:
         raise FormatError(segment.line, "META_START", "states after the metadata", "none")
     epochs = [epoch for rows in states for epoch in rows.epochs]
     lines = _joined([rows.lines for rows in states])
     values = _joined([rows.values for rows in states])
     times_tai_ns = _instants(epochs, lines, "EPOCH", own_scale)
-    if (too_large := np.abs(values) > _LARGEST).any():
-        row = int(np.argmax(too_large.any(axis=1)))
-        raise FormatError(int(lines[row]), "state", f"numbers up to {_LARGEST:g}", "a larger one")
+    if not (values.max() <= _LARGEST and values.min() >= -_LARGEST):  # so is NaN looked at
+        too_large = np.abs(values) > _LARGEST
+        if too_large.any():
+            row = int(np.argmax(too_large.any(axis=1)))
+            raise FormatError(
+                int(lines[row]), "state", f"numbers up to {_LARGEST:g}", "a larger one"
+            )
     kept = _without_repeats(times_tai_ns, values, lines, findings)
     comments = [comment.text for part in (segment.block("metadata"), data) if part
                 for comment in part.comments()]  # fmt: skip
