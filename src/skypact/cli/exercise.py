@@ -15,7 +15,10 @@ def demo() -> int:
 
 
 def warm() -> int:
-    """Compile what screening needs, once per machine; later commands then start at once."""
+    """Compile what screening and conjunctions need, once per machine.
+
+    Later commands then start at once.
+    """
     import numpy as np
 
     from skypact.cli.screening_output import socrates_report
@@ -36,5 +39,17 @@ def warm() -> int:
         )
     socrates_report(found, elements, mode="a", radius_m=1.0)
     ranked(found.conjunctions, elements, errors=published_element_errors(), radii_m={})
+    _judge_once()
     note(f"Compiled; {np.count_nonzero(found.coverage.status == 'SCREENED')} objects tried")
     return 0
+
+
+def _judge_once() -> None:
+    """Every method of the collision probability, also those that an event seldom needs."""
+    from skypact.node.conjunctions import EXERCISE, assess
+    from skypact.ssa.expected_collisions import expected_collisions_3d
+    from skypact.ssa.monte_carlo import monte_carlo
+
+    encounter = assess(EXERCISE).encounter
+    expected_collisions_3d(encounter)
+    monte_carlo(encounter, trials=1, seed=1)
