@@ -212,6 +212,14 @@ def test_what_is_not_real_is_labelled_everywhere(mail, tmp_path, capsys):
     assert "EXERCISE: not the real sky" in page.read_text(encoding="utf-8")
 
 
+def test_a_report_says_what_it_wrote_unless_it_is_to_be_quiet(mail, tmp_path, capsys):
+    page = tmp_path / "x.html"
+    assert skypact("report", mail, "-o", page) == 0
+    assert "RED, event" in capsys.readouterr().err
+    assert skypact("report", mail, "-o", page, "-q") == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_broken_message_is_told_and_the_others_are_used(folder, capsys):
     broken = kvn(RED).replace("TCA = 2026", "TCA = 2026-31")
     (folder / "week" / "broken.cdm").write_text(broken, encoding="utf-8")

@@ -27,7 +27,7 @@ def event(*, hours: float, lead_h: float = 12.0) -> EventAssessment:
     (found,) = assess_messages(
         [message(primary=party(v_m_s=(0.0, math.sqrt(3.986e14 / RADIUS_M), 0.0)))],
         at_tai_ns=TCA_NS - round(hours * HOUR_NS),
-        readiness=Readiness(maneuver_lead_s=lead_h * 3600.0),
+        readiness=Readiness(manoeuvre_lead_s=lead_h * 3600.0),
     )
     return found
 

@@ -53,7 +53,7 @@ def advice(
         ),
         Finding(level=level, best=best, thresholds=Thresholds(), **{**usual, **finding}),
         now_tai_ns=TCA_NS + round(now_h * HOUR_NS),
-        readiness=Readiness(maneuver_lead_s=lead_h * 3600.0),
+        readiness=Readiness(manoeuvre_lead_s=lead_h * 3600.0),
     )
 
 
@@ -180,14 +180,14 @@ def test_dilution_is_explained():
 )
 def test_who_manoeuvres_follows_from_who_can(ours, theirs, begins):
     both = message(primary=party(maneuverable=ours), secondary=secondary(maneuverable=theirs))
-    assert advice(both).who_maneuvers.startswith(begins)
+    assert advice(both).who_manoeuvres.startswith(begins)
 
 
 def test_debris_never_manoeuvres_whatever_the_message_says():
     junk = secondary(object_type="DEBRIS", maneuverable="YES")
-    assert advice(message(secondary=junk)).who_maneuvers.endswith("OBJECT 39227 cannot.")
+    assert advice(message(secondary=junk)).who_manoeuvres.endswith("OBJECT 39227 cannot.")
     stage = secondary(name="CZ-2C R/B", maneuverable="N/A")
-    assert advice(message(secondary=stage)).who_maneuvers.endswith("CZ-2C R/B cannot.")
+    assert advice(message(secondary=stage)).who_manoeuvres.endswith("CZ-2C R/B cannot.")
 
 
 def test_the_contact_is_the_other_operators():
@@ -228,5 +228,5 @@ def test_the_reader_of_a_clock_gets_his_own():
 
 @pytest.mark.parametrize("lead_s", [0.0, -1.0, math.inf, math.nan])
 def test_a_lead_time_that_is_none_is_refused(lead_s):
-    with pytest.raises(InputError, match="maneuver_lead_s must be above zero"):
-        Readiness(maneuver_lead_s=lead_s)
+    with pytest.raises(InputError, match="manoeuvre_lead_s must be above zero"):
+        Readiness(manoeuvre_lead_s=lead_s)

@@ -133,7 +133,8 @@ def report(
     content = pdf_of_page(page) if ending == ".pdf" else page
     with writing(output) as stream:
         stream.write(content)
-    note(f"wrote {output}: {event.level.name}, event {event.event.id}")
+    if not judging.quiet:
+        note(f"wrote {output}: {event.level.name}, event {event.event.id}")
     return 0
 
 

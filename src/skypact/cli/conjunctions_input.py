@@ -97,7 +97,7 @@ def readiness(judging: Judging) -> Readiness:
     from skypact.ssa.advice import Readiness
 
     try:
-        return Readiness(maneuver_lead_s=duration_s(judging.lead))
+        return Readiness(manoeuvre_lead_s=duration_s(judging.lead))
     except InputError as error:
         raise UsageError(f"--lead: {error}") from None
 

@@ -74,7 +74,7 @@ def usual_times(event: EventAssessment) -> Times:
     """
     half_s = 0.5 * _period_s(event)
     left_s = (event.message.tca_tai_ns - event.now_tai_ns) / NANOSECONDS
-    prepared_s = left_s - event.readiness.maneuver_lead_s
+    prepared_s = left_s - event.readiness.manoeuvre_lead_s
     most = int(min(prepared_s if prepared_s >= half_s else left_s, _LONGEST_S) / half_s)
     if most < 1:
         raise InputError(

@@ -16,6 +16,7 @@ from skypact.ssa.event_words import (
     duration_words,
     probability_words,
     seconds_between,
+    spelt,
     utc_words,
 )
 
@@ -183,22 +184,27 @@ def _history(event: EventAssessment) -> str:
         _row(
             (
                 f"{duration_words(float(history.time_to_tca_s[at]))} before",
-                probability_words(float(history.collision_probability[at]))
+                spelt(float(history.collision_probability[at]))
                 + ("" if history.is_valid[at] else " !"),
-                probability_words(float(history.stated_probability[at])),
+                spelt(float(history.stated_probability[at])),
                 distance_words(float(history.miss_distance_m[at])),
                 distance_words(float(history.covariance_size_m[at])),
                 _ratio(float(history.mahalanobis_ratio[at])),
-                f"{history.message_id[at]}, {history.originator[at]}",
-                "; ".join(what_changed(history, at)),
             ),
             numbers=6,
         )
         for at in range(len(history))
     ]
-    titles = ("made", f"probability ({history.method[0]})", "stated", "miss", "mean sigma",
-              "sigmas apart", "message", "what changed")  # fmt: skip
-    return _table(titles, rows)
+    titles = ("made", "probability", "stated", "miss", "mean sigma", "sigmas apart")
+    method = f"Probability by {history.method[0]}; ! where it is not known to hold."
+    changes = (
+        (
+            f"{history.message_id[at]}, {history.originator[at]}",
+            "; ".join(what_changed(history, at)),
+        )
+        for at in range(len(history))
+    )
+    return f'{_table(titles, rows)}<p class="quiet">{escape(method)}</p>{_pairs(changes)}'
 
 
 def _ratio(value: float) -> str:

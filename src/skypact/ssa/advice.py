@@ -43,7 +43,7 @@ _FAR_OUT = 5.0  # sigmas
 class Readiness(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an operator works: what the times in an advice follow from.
 
-    `maneuver_lead_s`: from the decision to the end of the burn, with planning, approval,
+    `manoeuvre_lead_s`: from the decision to the end of the burn, with planning, approval,
     upload and the burn itself. Twelve hours are our assumption; every mission has its own.
     `update_interval_s`: between two messages, where the event's own messages do not tell.
 
@@ -54,11 +54,11 @@ class Readiness(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         InputError: a time is not above zero.
     """
 
-    maneuver_lead_s: float = 12.0 * _HOUR_S
+    manoeuvre_lead_s: float = 12.0 * _HOUR_S
     update_interval_s: float = 8.0 * _HOUR_S
 
     def __post_init__(self) -> None:
-        for name in ("maneuver_lead_s", "update_interval_s"):
+        for name in ("manoeuvre_lead_s", "update_interval_s"):
             if not 0.0 < getattr(self, name) < math.inf:
                 raise InputError(f"{name} must be above zero, not {getattr(self, name)}")
 
@@ -75,7 +75,7 @@ class Advice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     how_sure: tuple[str, ...]
     by_when: str
     next_update: str
-    who_maneuvers: str
+    who_manoeuvres: str
     contact: str
     commit_by_tai_ns: int
     next_update_tai_ns: int | None
@@ -88,7 +88,7 @@ class Advice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ("How sure", " ".join(self.how_sure)),
             ("By when", self.by_when),
             ("Next chance to know more", self.next_update),
-            ("Who manoeuvres", self.who_maneuvers),
+            ("Who manoeuvres", self.who_manoeuvres),
             ("Contact", self.contact),
         )
 
@@ -125,7 +125,7 @@ def advise(
     """
     message = event.current
     row = history[event.current_row : event.current_row + 1]
-    commit_ns = message.tca_tai_ns - round(readiness.maneuver_lead_s * NANOSECONDS)
+    commit_ns = message.tca_tai_ns - round(readiness.manoeuvre_lead_s * NANOSECONDS)
     interval_s = _interval_s(event, readiness)
     update_ns = _next_update(message, interval_s, now_tai_ns)
     return Advice(
@@ -134,7 +134,7 @@ def advise(
         how_sure=_how_sure(finding, message, row, now_tai_ns),
         by_when=_by_when(message, readiness, commit_ns, now_tai_ns, clock),
         next_update=_next_words(message, update_ns, interval_s, commit_ns, now_tai_ns, clock),
-        who_maneuvers=_who(message),
+        who_manoeuvres=_who(message),
         contact=_contact(message),
         commit_by_tai_ns=commit_ns,
         next_update_tai_ns=update_ns,
@@ -306,7 +306,7 @@ def _by_when(
     now_ns: int,
     clock: Callable[[int], str],
 ) -> str:
-    lead = duration_words(readiness.maneuver_lead_s)
+    lead = duration_words(readiness.manoeuvre_lead_s)
     if now_ns >= message.tca_tai_ns:
         ago = duration_words(seconds_between(now_ns, message.tca_tai_ns))
         return f"The closest approach was {ago} ago."

@@ -60,10 +60,10 @@ class LinearScale(Struct, frozen=True, kw_only=True):
         share = (np.asarray(value, np.float64) - self.lowest) / (self.highest - self.lowest)
         return np.asarray(self.start_px + share * (self.end_px - self.start_px), np.float64)
 
-    def ticks(self) -> list[tuple[float, str]]:
-        """Round values inside, with their words."""
+    def ticks(self, most: int = _MOST_TICKS) -> list[tuple[float, str]]:
+        """Round values inside, about `most` of them, with their words."""
         low, high = sorted((self.lowest, self.highest))
-        step = _round_step((high - low) / _MOST_TICKS)
+        step = _round_step((high - low) / most)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         return [(at * step, f"{at * step:.6g}") for at in range(first, last + 1)]
 

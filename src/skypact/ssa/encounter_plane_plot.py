@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = "skypact-encounter-plane"
 _SIDE_PX = 420.0
-_LEFT_PX, _TOP_PX = 84.0, 70.0
+_LEFT_PX, _TOP_PX = 84.0, 84.0
 _KM_FROM_M = 5_000.0
 _AROUND = np.linspace(0.0, math.tau, 121)
 _SIGMAS = (1.0, 2.0, 3.0)

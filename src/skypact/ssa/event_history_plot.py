@@ -39,6 +39,7 @@ _COMPONENT_PX, _GAP_PX = 70.0, 30.0
 _LEAST_SHOWN = 1e-16
 _DAY_S, _HOUR_S = 86_400.0, 3_600.0
 _KM_FROM_M = 5_000.0
+_FEW_TICKS = 4
 
 
 def history_plot(
@@ -150,7 +151,7 @@ def _component(
         words(f"{said}, {unit}", LEFT_PX, top_px - 7.0, "quiet"),
         line(LEFT_PX, zero_px, RIGHT_PX, zero_px, "frame thin"),
     ]
-    for value, tick in scale.ticks()[::2] if len(scale.ticks()) > 4 else scale.ticks():
+    for value, tick in scale.ticks(most=_FEW_TICKS):
         y_px = float(scale.px(value))
         marks.append(line(LEFT_PX, y_px, RIGHT_PX, y_px))
         marks.append(words(tick, LEFT_PX - 8.0, y_px + 4.0, "quiet", "end"))
@@ -165,12 +166,12 @@ def _component(
 
 
 def _legend(y_px: float) -> list[str]:
-    places_px = (LEFT_PX + 6.0, LEFT_PX + 212.0, LEFT_PX + 366.0, LEFT_PX + 546.0)
+    places_px = (LEFT_PX + 6.0, LEFT_PX + 226.0, LEFT_PX + 386.0, LEFT_PX + 566.0)
     here, outside, there = (np.array([x_px]) for x_px in places_px[:3])
     level = np.array([y_px - 4.0])
     return [
         *circles(here, level, "ours"),
-        words("computed from the message", places_px[0] + 12.0, y_px, "quiet"),
+        words("computed", places_px[0] + 12.0, y_px, "quiet"),
         *crosses(outside, level, "ours"),
         words("not known to hold", places_px[1] + 12.0, y_px, "quiet"),
         *squares(there, level, "other", 6.0),

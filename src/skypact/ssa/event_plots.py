@@ -38,7 +38,7 @@ class EventPlots:
         return history_plot(
             self.of.history,
             self.of.thresholds,
-            commit_before_tca_s=self.of.readiness.maneuver_lead_s,
+            commit_before_tca_s=self.of.readiness.manoeuvre_lead_s,
             title=f"{self._pair()}: how the prediction changed",
         )
 
