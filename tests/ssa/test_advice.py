@@ -201,6 +201,17 @@ def test_the_contact_is_the_other_operators():
     assert "Nobody answers for" in advice(message(secondary=secondary(maneuverable="NO"))).contact
 
 
+def test_a_message_that_contradicts_itself_is_caught():
+    found = said(advice(message(miss_distance_m=500.0)))
+    assert "it states a miss of 500 m, its positions give 64 m" in found
+    assert "contradicts" not in said(advice(message(miss_distance_m=64.0)))  # rounded
+
+
+def test_a_contact_that_says_nothing_is_none():
+    them = secondary(operator="NONE", operator_phone="N/A", operator_email="")
+    assert "names nobody" in advice(message(secondary=them)).contact
+
+
 def test_thin_tracking_is_told():
     weak = secondary(actual_od_span_s=86_400.0, recommended_od_span_s=5 * 86_400.0)
     assert "less than half of the span" in said(advice(message(secondary=weak)))

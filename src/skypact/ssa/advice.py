@@ -36,7 +36,9 @@ _HOUR_S = 3600.0
 _STALE_S = 3.0 * 86_400.0
 _CANNOT_MOVE = ("DEBRIS", "ROCKET BODY")
 _DEAD_NAMES = {"DEB", "DEBRIS", "R/B"}  # as the public catalogue names fragments and stages
+_NOBODY = {"NONE", "N/A", "UNKNOWN"}
 _SLOW_M_S = 1000.0
+_SAME_MISS_RATIO, _SAME_MISS_M = 0.02, 2.0  # rounding in messages, and states moved to TCA
 _FAR_OUT = 5.0  # sigmas
 
 
@@ -243,7 +245,7 @@ def _speed(speed_m_s: float) -> str:
 def _how_sure(
     finding: Finding, message: ConjunctionMessage, row: EventHistory, now_tai_ns: int
 ) -> tuple[str, ...]:
-    said = [_validity(finding.best), _sigmas(row)]
+    said = [_validity(finding.best), _sigmas(row), _other_miss(message, row)]
     if finding.diluted_maximum is not None:
         said.append(
             "The positions are known so poorly that this makes the probability look small; with "
@@ -282,6 +284,17 @@ def _sigmas(row: EventHistory) -> str:
     return (
         f"One sigma of the relative position is {along} (radial / along / cross); the miss is "
         f"{apart:.2g} sigmas{how}."
+    )
+
+
+def _other_miss(message: ConjunctionMessage, row: EventHistory) -> str:
+    """Where the states of a message contradict the miss that it states."""
+    ours_m, theirs_m = float(row.miss_distance_m[0]), message.miss_distance_m
+    if abs(ours_m - theirs_m) <= max(_SAME_MISS_M, _SAME_MISS_RATIO * theirs_m):
+        return ""
+    return (
+        f"The message contradicts itself: it states a miss of {distance_words(theirs_m)}, its "
+        f"positions give {distance_words(ours_m)}."
     )
 
 
@@ -367,7 +380,7 @@ def _who(message: ConjunctionMessage) -> str:
 
 def _can_move(party: ConjunctionParty) -> bool | None:
     """What the message says, or the kind of object that it or the name states; else None."""
-    words = set(party.name.upper().split())
+    words = set(party.name.upper().replace("_", " ").split())
     if (party.object_type or "").upper().replace("_", " ") in _CANNOT_MOVE or words & _DEAD_NAMES:
         return False
     return {"YES": True, "NO": False}.get((party.maneuverable or "").upper())
@@ -379,7 +392,9 @@ def _contact(message: ConjunctionMessage) -> str:
     reached = (
         them.operator_position, them.operator, them.operator_phone, them.operator_email
     )  # fmt: skip
-    said = ", ".join(dict.fromkeys(part for part in reached if part))
+    said = ", ".join(
+        dict.fromkeys(part for part in reached if part and part.upper() not in _NOBODY)
+    )
     if said:
         return f"{name}: {said}."
     if _can_move(them) is False:
