@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numba
-from numba.core.caching import FunctionCache
+import numpy as np
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from skypact.base.version import __version__
 
@@ -13,17 +16,66 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Function = TypeVar("Function", bound="Callable[..., object]")
+_UNREADABLE = (pickle.UnpicklingError, AttributeError, ImportError, EOFError, TypeError, ValueError)
 
 
-class _VersionedCache(FunctionCache):
-    """Machine code on disk that another version of Skypact does not use.
+class _Index(IndexDataCacheFile):
+    """What is on disk of one kernel; what cannot be read is taken as not there.
 
-    A kernel's code holds the kernels that it calls, but numba looks for changes in its own
-    file only.
+    An entry names types, and one that a change of the program took away cannot be read back.
     """
 
+    def _load_index(self) -> Any:
+        try:
+            return super()._load_index()  # type: ignore[no-untyped-call]
+        except _UNREADABLE:
+            return {}
+
+    def load(self, key: Any) -> Any:
+        try:
+            return super().load(key)  # type: ignore[no-untyped-call]
+        except _UNREADABLE:
+            return None
+
+
+class _Cache(FunctionCache):
+    """Machine code on disk that is used only while all that it was made from stands.
+
+    A kernel's code holds the kernels that it calls and the numbers that its module names;
+    numba looks for changes in the kernel's own file only.
+    """
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        self._cache_file = _Index(
+            cache_path=self._cache_path,
+            filename_base=self._impl.filename_base,
+            source_stamp=self._impl.locator.get_source_stamp(),
+        )  # type: ignore[no-untyped-call]
+
     def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
-        return (*super()._index_key(sig, codegen), __version__)  # type: ignore[no-untyped-call]
+        key = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+        return (*key, __version__, _ingredients(self._py_func))
+
+
+def _ingredients(function: Any) -> str:
+    """Hash of what a kernel is made from: files of the kernels that it calls, numbers it names."""
+    found: dict[Any, str] = {}
+    left = [function]
+    while left:
+        here = left.pop()
+        parts = []
+        for name in here.__code__.co_names:
+            value = here.__globals__.get(name)
+            if isinstance(getattr(value, "_cache", None), _Cache):
+                parts.append(repr(value._cache._cache_file._source_stamp))
+                left += [value.py_func] if value.py_func not in found else []
+            elif isinstance(value, np.ndarray):
+                parts.append(hashlib.sha256(value.tobytes()).hexdigest())
+            elif isinstance(value, int | float | str | tuple):
+                parts.append(repr(value))
+        found[here] = " ".join(parts)
+    return hashlib.sha256(repr(sorted(found.values())).encode()).hexdigest()
 
 
 def kernel(function: Function) -> Function:
@@ -48,5 +100,5 @@ def _compiled(function: Function, *, inline: Literal["never", "always"]) -> Func
     compiled: Any = numba.njit(nogil=True, error_model="numpy", inline=inline)(function)
     if compiled is not function:  # it is where compilation is switched off
         # numba has no public way
-        compiled._cache = _VersionedCache(function)  # type: ignore[no-untyped-call]
+        compiled._cache = _Cache(function)
     return cast("Function", compiled)
