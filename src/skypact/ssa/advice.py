@@ -14,6 +14,7 @@ from msgspec import Struct
 from skypact.astro.time import NANOSECONDS
 from skypact.base.errors import InputError
 from skypact.records.assessments import ProbabilityEstimate
+from skypact.ssa.coordination import contact, who_manoeuvres
 from skypact.ssa.event_words import (
     brief,
     distance_words,
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 _HOUR_S = 3600.0
 _STALE_S = 3.0 * 86_400.0
-_CANNOT_MOVE = ("DEBRIS", "ROCKET BODY")
-_DEAD_NAMES = {"DEB", "DEBRIS", "R/B"}  # as the public catalogue names fragments and stages
-_NOBODY = {"NONE", "N/A", "UNKNOWN"}
 _SLOW_M_S = 1000.0
 _SAME_MISS_RATIO, _SAME_MISS_M = 0.02, 2.0  # rounding in messages, and states moved to TCA
 _FAR_OUT = 5.0  # sigmas
@@ -136,8 +134,8 @@ def advise(
         how_sure=_how_sure(finding, message, row, now_tai_ns),
         by_when=_by_when(message, readiness, commit_ns, now_tai_ns, clock),
         next_update=_next_words(message, update_ns, interval_s, commit_ns, now_tai_ns, clock),
-        who_manoeuvres=_who(message),
-        contact=_contact(message),
+        who_manoeuvres=who_manoeuvres(message),
+        contact=contact(message),
         commit_by_tai_ns=commit_ns,
         next_update_tai_ns=update_ns,
     )
@@ -357,46 +355,3 @@ def _next_words(
         many = int(seconds_between(commit_ns, update_ns) / interval_s) + 1
         chances = f"{many} of them before you must decide"
     return f"About {clock(update_ns)}, if messages keep coming every {every}: {chances}.{late}"
-
-
-def _who(message: ConjunctionMessage) -> str:
-    ours, theirs = _can_move(message.primary), _can_move(message.secondary)
-    us = message.primary.name or object_id(message.primary)
-    them = message.secondary.name or object_id(message.secondary)
-    if ours is False and theirs is False:
-        return f"Nobody can: neither {us} nor {them} can manoeuvre."
-    if theirs is False:
-        sure = "" if ours else f", if it can (the message does not say so for {us})"
-        return f"{us}{sure}: {them} cannot."
-    if ours is False:
-        sure = "" if theirs else ", if it can, which the message does not say"
-        return f"{them}{sure}: {us} cannot. Its operator has to know."
-    doubt = "" if theirs else f" The message does not say whether {them} can manoeuvre."
-    return (
-        f"Agree with the operator of {them} who does: two burns that do not know of each other "
-        f"may cancel.{doubt}"
-    )
-
-
-def _can_move(party: ConjunctionParty) -> bool | None:
-    """What the message says, or the kind of object that it or the name states; else None."""
-    words = set(party.name.upper().replace("_", " ").split())
-    if (party.object_type or "").upper().replace("_", " ") in _CANNOT_MOVE or words & _DEAD_NAMES:
-        return False
-    return {"YES": True, "NO": False}.get((party.maneuverable or "").upper())
-
-
-def _contact(message: ConjunctionMessage) -> str:
-    them = message.secondary
-    name = them.name or object_id(them)
-    reached = (
-        them.operator_position, them.operator, them.operator_phone, them.operator_email
-    )  # fmt: skip
-    said = ", ".join(
-        dict.fromkeys(part for part in reached if part and part.upper() not in _NOBODY)
-    )
-    if said:
-        return f"{name}: {said}."
-    if _can_move(them) is False:
-        return f"Nobody answers for {name}. Questions on the message: {message.originator}."
-    return f"The message names nobody for {name}; ask {message.originator}, who sent it."
