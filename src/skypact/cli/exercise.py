@@ -15,13 +15,14 @@ def demo() -> int:
 
 
 def warm() -> int:
-    """Compile what screening and conjunctions need, once per machine.
+    """Compile what screening, conjunctions and long ephemerides need, once per machine.
 
     Later commands then start at once.
     """
     import numpy as np
 
     from skypact.cli.screening_output import socrates_report
+    from skypact.formats.ccsds.row_kernel import parsed_rows
     from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
     from skypact.ssa.published_element_errors import published_element_errors
     from skypact.ssa.screening import screen as find_all
@@ -40,6 +41,7 @@ def warm() -> int:
     socrates_report(found, elements, mode="a", radius_m=1.0)
     ranked(found.conjunctions, elements, errors=published_element_errors(), radii_m={})
     _judge_once()
+    parsed_rows("2026-11-20T00:00:00 0", 1)
     note(f"Compiled; {np.count_nonzero(found.coverage.status == 'SCREENED')} objects tried")
     return 0
 

@@ -1,19 +1,22 @@
 import gzip
 import io
 import json
+import math
 import time
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from skypact.astro.time import NANOSECONDS, tai_ns_from_utc
 from skypact.base.errors import FormatError
-from skypact.formats.ccsds import rows as rows_module
 from skypact.formats.ccsds.oem import read_oem
 from skypact.formats.ccsds.oem_table import STATE, TRIANGLE
+from skypact.formats.ccsds.row_kernel import parsed_rows
 from skypact.formats.ccsds.rows import timed_rows
+from skypact.formats.ccsds.times import clock_readings
 from skypact.records.marks import DataMode
 
 HEADER = """CCSDS_OEM_VERS = 2.0
@@ -331,13 +334,72 @@ def test_bulk_rows_and_single_rows_are_the_same_bits(table, form):
         for i, row in enumerate(table)
     ]
     text = "\n".join(lines) + "\n"
-    bulk = rows_module._columns(text, (6, 9))
+    clock_ns, values = parsed_rows(text, 6)
     single = timed_rows(1, text, STATE, (6, 9))
-    assert bulk is not None
-    assert bulk[0] == single.epochs
-    assert np.array_equal(bulk[1], single.values[:, :6])
+    assert clock_ns.tolist() == single.readings.clock_ns.tolist()
+    assert np.array_equal(values, single.values)
     written = [float(form.format(value)) for row in table for value in row]
-    assert single.values[:, :6].ravel().tolist() == written
+    assert values.ravel().tolist() == written
+
+
+@given(
+    st.from_regex(
+        r"[+-]?([0-9]{1,22}\.?[0-9]{0,22}|\.[0-9]{1,22})([eE][+-]?[0-9]{1,3})?", fullmatch=True
+    )
+)
+@example("9007199254740993")  # beside a tie
+@example("9007199254740993.0000000000000000000001")
+@example("123456789012345678e-22")
+@example("-0")
+@example("1e-400")
+def test_a_number_read_from_bytes_is_the_nearest_float(word):
+    found = parsed_rows(f"2026-11-20T00:00:00 {word}", 1)
+    if math.isinf(float(word)):
+        assert found is None
+    else:
+        assert float(found[1][0, 0]).hex() == float(word).hex()
+
+
+@given(st.text("0123456789+-.eET:Z \t\n\r_", max_size=30))
+@example("2026-11-20T00:00:00 1_0")
+@example("2026-11-20T00:00:00 1 2")
+@example("2026-11-20T00:00:00 1\n\n2026-11-20T00:00:00 1")
+@example("2026-11-20T00:00:00 -")
+@example("2026-11-20T00:00:00 1e")
+def test_rows_that_bytes_give_are_those_that_lines_give(text):
+    found = parsed_rows(text, 1)
+    if found is not None:
+        single = timed_rows(1, text.rstrip(), ("X",), (1,))
+        assert (found[0] == single.readings.clock_ns).all()
+        assert (found[1] == single.values).all()
+
+
+@given(
+    st.integers(1957, 2199),
+    st.integers(1, 365),
+    st.integers(0, 86399),
+    st.text("0123456789", max_size=20),
+    st.sampled_from(["%Y-%m-%d", "%Y-%j"]),
+    st.sampled_from(["", "Z"]),
+)
+def test_a_time_read_from_bytes_is_the_one_of_the_text(year, day, second, decimals, form, zone):
+    date = datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=day - 1, seconds=second)
+    text = date.strftime(f"{form}T%H:%M:%S") + "." + decimals + zone
+    (clock_ns, _), readings = parsed_rows(f"{text} 1", 1), clock_readings([text])
+    assert clock_ns.tolist() == readings.clock_ns.tolist()
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-02-29", "2026-00-01", "2026-13-01", "2026-04-31", "2026-366", "2026-000",
+             "1956-01-01", "2200-01-01", "2026/01/01", "2100-02-29"]
+)  # fmt: skip
+def test_a_day_that_never_was_is_no_time_in_bytes_either(time):
+    assert parsed_rows(f"{time}T00:00:00 1", 1) is None
+
+
+@pytest.mark.parametrize("time", ["24:00:00", "00:60:00", "00:00:60", "00-00-00", "0:00:00"])
+def test_an_hour_that_never_was_is_left_to_the_judge(time):
+    assert parsed_rows(f"2026-01-01T{time} 1", 1) is None
 
 
 def test_a_bad_row_among_thousands_is_named_by_its_line():

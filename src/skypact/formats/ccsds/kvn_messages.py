@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from skypact.formats.ccsds.layout import scope_of
 from skypact.formats.ccsds.message import Block, Comment, RowRun, blame_repetition
 from skypact.formats.ccsds.row_runs import observation_fault, row_run
+from skypact.formats.ccsds.rows import odd_character
 from skypact.formats.ccsds.tables import Observations, Section
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ class _Reader:
         self.observed_line = 0
 
     def take_lines(self, first: int, lines: list[str]) -> None:
+        if not all(map(str.isprintable, lines)) and (odd := odd_character(first, "\n".join(lines))):
+            self.findings.take(odd)
         frame = self.frames[-1]
         places = frame.scope.places
         for line, content in enumerate(lines, first):

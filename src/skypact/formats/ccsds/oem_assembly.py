@@ -13,18 +13,19 @@ from skypact.astro.scales import SCALES, tai_ns_from_clock
 from skypact.astro.time import tai_ns_from_utc, utc_from_tai_ns, utc_text
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds.row_runs import triangle_of
-from skypact.formats.ccsds.times import EXPECTED, clock_readings
+from skypact.formats.ccsds.times import clock_readings
 from skypact.records.ephemeris import NO_COVARIANCES, Covariances, Ephemeris, EphemerisSegment
 from skypact.records.marks import DataMode, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
     from skypact.formats.ccsds.message import Block as Part
     from skypact.formats.ccsds.message import Field, Findings, Message
     from skypact.formats.ccsds.rows import TimedRows
+    from skypact.formats.ccsds.times import Readings
 
     Floats = npt.NDArray[np.float64]
     Instants = npt.NDArray[np.int64]
@@ -33,6 +34,7 @@ _M_PER_KM = 1000.0
 _METHODS = ("LAGRANGE", "HERMITE", "LINEAR")
 _HIGHEST_DEGREE = 31
 _LARGEST = 1e300  # in km: what is larger is no number any more in m2
+_SECOND_60 = "a second 60 only where UTC had one"
 _TRIANGLE = np.tril_indices(6)
 
 
@@ -129,14 +131,13 @@ def _block(segment: Part, scale: str | None, findings: Findings) -> _Block | Non
         line = metadata["TIME_SYSTEM"].line
         raise FormatError(line, "TIME_SYSTEM", f"one for the whole message ({scale})", own_scale)
     states: list[TimedRows] = [
-        run.values for run in (data.runs() if data else ()) if run.values and run.values.epochs
+        run.values for run in (data.runs() if data else ()) if run.values and len(run.values.lines)
     ]
     if data is None or not states:
         raise FormatError(segment.line, "META_START", "states after the metadata", "none")
-    epochs = [epoch for rows in states for epoch in rows.epochs]
     lines = _joined([rows.lines for rows in states])
     values = _joined([rows.values for rows in states])
-    times_tai_ns = _instants(epochs, lines, "EPOCH", own_scale)
+    times_tai_ns = _joined([_times(rows, own_scale) for rows in states])
     if not (values.max() <= _LARGEST and values.min() >= -_LARGEST):  # so is NaN looked at
         too_large = np.abs(values) > _LARGEST
         if too_large.any():
@@ -185,25 +186,24 @@ def _without_repeats(
     return kept
 
 
-def _instants(
-    texts: Sequence[str], lines: Sequence[int] | Instants, keyword: str, scale: str
-) -> Instants:
-    """TAI instants of time tags; of a scale that is nobody's business, the clock's reading."""
-    readings = clock_readings(texts)
-    wrong = readings.unreadable
-    times_ns = readings.clock_ns
-    expected = EXPECTED
-    if scale == "UTC" and not wrong.any():
-        times_ns = tai_ns_from_utc(times_ns.astype("M8[ns]"), in_leap_second=readings.second_60)
-        wrong = readings.second_60 & ~utc_from_tai_ns(times_ns)[1]
-        expected = "a second 60 only where UTC had one"
-    elif scale != "UTC":
-        wrong = wrong | readings.second_60
-        times_ns = tai_ns_from_clock(times_ns, scale) if scale in SCALES else times_ns
+def _times(rows: TimedRows, scale: str) -> Instants:
+    times_ns, wrong = _instants(rows.readings, scale)
     if wrong.any():
-        row = int(np.argmax(wrong))
-        raise FormatError(int(lines[row]), keyword, expected, repr(texts[row][:40]))
+        line = int(rows.lines[wrong.argmax()])
+        raise FormatError(line, "EPOCH", _SECOND_60, "another")
     return times_ns
+
+
+def _instants(readings: Readings, scale: str) -> tuple[Instants, npt.NDArray[np.bool_]]:
+    """TAI instants, and which of them have a second 60 that the scale never had.
+
+    Those of a scale that is nobody's business are the clock's reading.
+    """
+    times_ns, second_60 = readings.clock_ns, readings.second_60
+    if scale == "UTC":
+        times_ns = tai_ns_from_utc(times_ns.astype("M8[ns]"), in_leap_second=second_60)
+        return times_ns, second_60 & ~utc_from_tai_ns(times_ns)[1]
+    return tai_ns_from_clock(times_ns, scale) if scale in SCALES else times_ns, second_60
 
 
 def _optional_instant(
@@ -213,12 +213,15 @@ def _optional_instant(
     if keyword not in fields:
         return None
     field = fields[keyword]
-    try:
-        return int(_instants([field.value], [field.line], keyword, scale)[0])
-    except FormatError as fault:
-        if not any((one.line, one.field) == (field.line, keyword) for one in findings.faults):
-            findings.take(fault)
+    readings = clock_readings([field.value])
+    if readings.unreadable[0]:  # told where the field was read
         return None
+    times_ns, wrong = _instants(readings, scale)
+    if not wrong[0]:
+        return int(times_ns[0])
+    if not any((one.line, one.field) == (field.line, keyword) for one in findings.faults):
+        findings.fault(field.line, keyword, _SECOND_60, repr(field.value[:40]))
+    return None
 
 
 def _segments(block: _Block, lines: Instants, findings: Findings) -> list[EphemerisSegment]:

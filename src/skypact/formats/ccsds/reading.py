@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds.completeness import find_missing
 from skypact.formats.ccsds.json_messages import (
@@ -35,9 +33,6 @@ MOST_BYTES = 1 << 28  # about two million states
 _ATTITUDES = ("aem", "apm", "acm")
 NOT_READ = "an attitude message, not read"
 _VERSION = re.compile(r"[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?")
-# Characters that XML cannot hold; the standards want printable ones only.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_FIRST_PRINTABLE, _DELETE = 32, 127
 _AHEAD = re.compile(r"^[ \t]*(?!COMMENT\b)\S[^\n]*", re.MULTILINE)
 
 
@@ -143,7 +138,7 @@ def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Mes
         line = text.count("\n", 0, ahead.start()) + 1
         found = repr(ahead[0].strip()[:40])
         findings.fault(line, "file", "CCSDS_…_VERS in the first line", found)
-    line, position, is_plain = 1, 0, _is_plain(content)
+    line, position = 1, 0
     for number, start in enumerate(starts):
         stop = starts[number + 1].start() if number + 1 < len(starts) else len(text)
         line += text.count("\n", position, start.start())
@@ -154,7 +149,7 @@ def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Mes
         own = content if len(starts) == 1 else text[position:stop].encode()
         body = text if len(starts) == 1 else text[start.end() : stop]
         first = start.end() if len(starts) == 1 else 0
-        yield _kvn_message(start, line, body, first, own, is_plain=is_plain)
+        yield _kvn_message(start, line, body, first, own)
 
 
 def _version_lines(text: str) -> list[re.Match[str]]:
@@ -169,33 +164,12 @@ def _version_lines(text: str) -> list[re.Match[str]]:
     return found[::-1]
 
 
-def _kvn_message(
-    start: re.Match[str], line: int, text: str, first: int, content: bytes, *, is_plain: bool
-) -> Message:
+def _kvn_message(start: re.Match[str], line: int, text: str, first: int, content: bytes) -> Message:
     """The message whose version line is `start` and that goes on in `text` from `first` on."""
     findings = Findings()
     table = _table(start[1], start[2].lower(), start[3], line, findings)
-    if not is_plain:
-        _judge_characters(text[first:], line + 1, findings)
     root = read_kvn_message(table, start[3], line + 1, text, first, findings)
     return _checked(Message(table, start[3], line, root, findings, content, start[1]))
-
-
-def _is_plain(content: bytes) -> bool:
-    """Bytes of UTF-8 without the characters of `_UNPRINTABLE`, which a search finds slowly."""
-    if b"\xef\xbf" in content:  # U+FFFE and U+FFFF begin so, and some harmless ones
-        return False
-    codes = np.frombuffer(content, np.uint8)
-    allowed = sum(int(np.count_nonzero(codes == code)) for code in b"\n\r\t")
-    controls = np.count_nonzero(codes < _FIRST_PRINTABLE) + np.count_nonzero(codes == _DELETE)
-    return int(controls) == allowed
-
-
-def _judge_characters(text: str, line: int, findings: Findings) -> None:
-    odd = _UNPRINTABLE.search(text)
-    if odd:
-        where = line + text.count("\n", 0, odd.start())
-        findings.fault(where, "text", "printable characters", repr(odd[0]))
 
 
 def _json_messages(text: str, content: bytes, findings: Findings) -> Iterator[Message]:

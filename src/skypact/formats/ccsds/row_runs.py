@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from skypact.base.errors import FormatError
 from skypact.formats.ccsds.message import RowRun
-from skypact.formats.ccsds.rows import number, timed_rows
+from skypact.formats.ccsds.rows import number, odd_character, timed_rows
 from skypact.formats.ccsds.slots import TIME
 from skypact.formats.ccsds.tables import Columns, Triangle
 
@@ -23,6 +23,8 @@ def row_run(line: int, rows: Rows, text: str, findings: Findings) -> RowRun:
         if isinstance(rows, Columns):
             widths = tuple(width - 1 for width in rows.widths)
             run.values = timed_rows(line, text, rows.names[1:], widths)
+        elif odd := odd_character(line, text):
+            raise odd
         elif isinstance(rows, Triangle):
             triangle_of(run)
     except FormatError as fault:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from skypact.base.errors import FormatError
+from skypact.formats.ccsds.times import EXPECTED, clock_readings
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from skypact.formats.ccsds.times import Readings
+
     Floats = npt.NDArray[np.float64]
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_FEW = 20_000  # characters; below, splitting lines is quicker than waking a parser up
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+# Made of these, a word that Python takes for a number is one of CCSDS's too.
+_CHARACTERS = b"0123456789+-.eETZ: \t\r\n"
+# What XML cannot hold; the standards want printable characters only.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_MANY = 1_000_000  # characters; Python reads fewer before a kernel is fetched from the disk
 
 
 @dataclass(frozen=True)
 class TimedRows:
-    """n rows: their lines, time tags and numbers (n, width); what one lacks of another is NaN."""
+    """n rows: their lines, times and numbers (n, width); what one lacks of another is NaN."""
 
     lines: npt.NDArray[np.int64]
-    epochs: list[str]
+    readings: Readings
     values: Floats
 
 
 def is_number(text: str) -> bool:
     """Whether a word is a finite decimal number as CCSDS 502.0 writes them."""
-    return bool(_NUMBER.fullmatch(text)) and bool(np.isfinite(float(text)))
+    return bool(NUMBER.fullmatch(text)) and bool(np.isfinite(float(text)))
 
 
 def number(text: str, line: int, field: str) -> float:
@@ -39,10 +47,18 @@ def number(text: str, line: int, field: str) -> float:
     Raises:
         FormatError: not a finite decimal number as CCSDS 502.0 writes them.
     """
-    value = float(text) if _NUMBER.fullmatch(text) else np.nan
-    if not np.isfinite(value):
-        raise FormatError(line, field, "a finite decimal number", repr(text))
-    return float(value)
+    if not is_number(text):
+        raise FormatError(line, field, "a finite decimal number", repr(text[:60]))
+    return float(text)
+
+
+def odd_character(line: int, text: str) -> FormatError | None:
+    """The first character of a text, from line number `line` on, that is not printable."""
+    odd = _UNPRINTABLE.search(text)
+    if odd is None:
+        return None
+    where = line + text.count("\n", 0, odd.start())
+    return FormatError(where, "text", "printable characters", repr(odd[0]))
 
 
 def timed_rows(line: int, text: str, names: tuple[str, ...], widths: tuple[int, ...]) -> TimedRows:
@@ -51,62 +67,62 @@ def timed_rows(line: int, text: str, names: tuple[str, ...], widths: tuple[int, 
     `names` name the numbers; a row has as many of them as one of `widths` allows.
 
     Raises:
-        FormatError: the first row that has another number of columns or is no number.
+        FormatError: the first row that has another number of columns, no time or no number.
     """
-    if len(text) >= _FEW:
-        values = _columns(text, widths)
-        if values is not None:
-            epochs, numbers = values
-            return TimedRows(np.arange(line, line + len(epochs)), epochs, numbers)
-    return _row_by_row(line, text, names, widths)
-
-
-def _columns(text: str, widths: tuple[int, ...]) -> tuple[list[str], Floats] | None:
-    """All rows at once; None where they are not all alike and plain."""
-    content = text.strip().encode()
-    return _parsed(content, widths) or _parsed(_single_spaced(content), widths)
-
-
-def _parsed(content: bytes, widths: tuple[int, ...]) -> tuple[list[str], Floats] | None:
-    import polars as pl
-
-    width = content.count(b" ", 0, content.find(b"\n"))
-    if width not in widths:
-        return None
-    schema = {"epoch": pl.String} | {f"n{i}": pl.Float64 for i in range(width)}
-    try:
-        table = pl.read_csv(
-            content, separator=" ", has_header=False, schema=schema, quote_char=None
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    values = table.drop("epoch").to_numpy(order="c")
-    lines = int(np.count_nonzero(np.frombuffer(content, np.uint8) == ord("\n"))) + 1
-    if len(values) != lines or not np.isfinite(values).all():
-        return None
-    return table["epoch"].to_list(), values
-
-
-def _single_spaced(content: bytes) -> bytes:
-    content = content.replace(b"\t", b" ").replace(b"\r", b"")
-    while b"  " in content:
-        content = content.replace(b"  ", b" ")
-    return content.replace(b" \n", b"\n").replace(b"\n ", b"\n")
-
-
-def _row_by_row(line: int, text: str, names: tuple[str, ...], widths: tuple[int, ...]) -> TimedRows:
-    lines, epochs, values = [], [], []
-    for row, content in enumerate(text.split("\n"), start=line):
-        words = content.split()
-        if not words:
-            continue
+    if len(text) >= _MANY:
+        rows = _many_rows(line, text, widths)
+        if rows is not None:
+            return rows
+    lines = [(at, words) for at, row in enumerate(text.split("\n"), line) if (words := row.split())]
+    for at, words in lines:
         if len(words) - 1 not in widths:
             expected = f"a time and {' or '.join(map(str, widths))} numbers"
-            raise FormatError(row, words[0], expected, f"{len(words) - 1} numbers")
-        numbers = [number(w, row, name) for w, name in zip(words[1:], names, strict=False)]
-        lines.append(row)
-        epochs.append(words[0])
-        values.append(numbers)
-    width = max(map(len, values), default=0)
-    padded = [numbers + [np.nan] * (width - len(numbers)) for numbers in values]
-    return TimedRows(np.array(lines, np.int64), epochs, np.array(padded).reshape(-1, width))
+            raise FormatError(at, words[0][:40], expected, f"{len(words) - 1} numbers")
+    values = _plain_numbers(text, [words for _, words in lines])
+    if values is None:
+        if odd := odd_character(line, text):
+            raise odd
+        values = _judged_numbers(lines, names)
+    readings = clock_readings([words[0] for _, words in lines])
+    if readings.unreadable.any():
+        at, words = lines[int(readings.unreadable.argmax())]
+        raise FormatError(at, "EPOCH", EXPECTED, repr(words[0][:40]))
+    return TimedRows(np.array([at for at, _ in lines], np.int64), readings, values)
+
+
+def _many_rows(line: int, text: str, widths: tuple[int, ...]) -> TimedRows | None:
+    """All rows at once; None where they are not all alike and plain."""
+    from skypact.formats.ccsds.row_kernel import parsed_rows
+    from skypact.formats.ccsds.times import Readings
+
+    width = len(text[: text.find("\n")].split()) - 1
+    found = parsed_rows(text, width) if width in widths else None
+    if found is None:
+        return None
+    clock_ns, values = found
+    none = np.zeros(len(clock_ns), np.bool_)
+    return TimedRows(np.arange(line, line + len(none)), Readings(clock_ns, none, none), values)
+
+
+def _plain_numbers(text: str, rows: list[list[str]]) -> Floats | None:
+    """Numbers of rows of one width; None where they need a closer look."""
+    width = len(rows[0]) if rows else 0
+    if any(len(words) != width for words in rows):
+        return None
+    if not text.isascii() or text.encode().translate(None, _CHARACTERS):
+        return None
+    try:
+        numbers = list(map(float, chain.from_iterable(words[1:] for words in rows)))
+    except ValueError:
+        return None
+    values = np.array(numbers).reshape(len(rows), -1)
+    return values if np.isfinite(values).all() else None
+
+
+def _judged_numbers(lines: list[tuple[int, list[str]]], names: tuple[str, ...]) -> Floats:
+    width = max((len(words) for _, words in lines), default=1) - 1
+    values = np.full((len(lines), width), np.nan)
+    for row, (line, words) in enumerate(lines):
+        for column, word in enumerate(words[1:]):
+            values[row, column] = number(word, line, names[column])
+    return values

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from skypact.formats.ccsds.message import Field
+from skypact.formats.ccsds.rows import NUMBER, is_number
 from skypact.formats.ccsds.tables import Keyword, Kind
 from skypact.formats.ccsds.times import EXPECTED, clock_readings
 from skypact.formats.ccsds.units import factor, si_factor
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from skypact.formats.ccsds.message import Findings
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _NO_UNIT = ("", "n/a", "N/A", "1", "-")
 
@@ -116,7 +116,7 @@ class Slot:
         """What the value should have been; empty where it is."""
         keyword, kind = self.keyword, self.keyword.kind
         if kind is Kind.NUMBER:
-            return self._expected_number(value, "a decimal number", _NUMBER)
+            return self._expected_number(value, "a decimal number", NUMBER)
         if kind is Kind.TIME:
             return "" if _is_time(value) else EXPECTED
         if kind is Kind.CHOICE:
@@ -127,7 +127,7 @@ class Slot:
         if kind is Kind.VECTOR:
             return self._expected_vector(value)
         if kind is Kind.TIME_OR_SECONDS:
-            is_either = _is_number(value) or _is_time(value)
+            is_either = is_number(value) or _is_time(value)
             return "" if is_either else f"{EXPECTED}, or a number of seconds"
         return ""
 
@@ -139,7 +139,7 @@ class Slot:
 
     def _expected_vector(self, value: str) -> str:
         words, count = value.split(), self.keyword.count
-        if all(map(_is_number, words)) and len(words) == (count or len(words)):
+        if all(map(is_number, words)) and len(words) == (count or len(words)):
             return ""
         return f"{count or 'some'} numbers separated by blanks"
 
@@ -176,10 +176,6 @@ def _limits(low: float | None, high: float | None) -> str:
     if low is None:
         return "" if high is None else f" up to {high:g}"
     return f" from {low:g}" + ("" if high is None else f" to {high:g}")
-
-
-def _is_number(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and abs(float(text)) < _INFINITE
 
 
 def _is_time(text: str) -> bool:
