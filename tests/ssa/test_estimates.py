@@ -5,33 +5,20 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.ssa.conjunction_examples import message, secondary
+from tests.ssa.conjunction_examples import message, party, secondary
 
 from skypact.records.assessments import ProbabilityEstimate
+from skypact.records.conjunction_messages import DragUncertainty
 from skypact.ssa.encounters import encounters_of
-from skypact.ssa.estimates import Estimates, estimates_of, level_of, to_decide_by
+from skypact.ssa.estimates import Estimates, estimates_of, level_of
 from skypact.ssa.levels import Level, Thresholds
+from skypact.ssa.planar_estimates import CORRELATED, ONE_COVARIANCE
 
 NAN_MATRIX = tuple((math.nan,) * 6 for _ in range(6))
 
 
 def made(value: float | None, *, holds: bool | None = None) -> ProbabilityEstimate:
     return ProbabilityEstimate(method="", value=value, is_valid=holds)
-
-
-@pytest.mark.parametrize(
-    ("estimates", "row"),
-    [
-        ([made(1e-3, holds=False), made(1e-5, holds=True), made(1e-2, holds=True)], 1),
-        ([made(1e-3, holds=False), made(1e-5)], 1),
-        ([made(1e-3), made(1e-5)], 1),  # the later method needs less
-        ([made(1e-9, holds=False), made(1e-3, holds=False), made(1e-5, holds=False)], 1),
-        ([made(None), made(1e-3, holds=False)], 1),
-        ([made(None), made(None)], 0),
-    ],
-)
-def test_the_estimate_to_decide_by(estimates, row):
-    assert to_decide_by(estimates) is estimates[row]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +40,7 @@ def test_a_number_that_does_not_hold_may_raise_an_alarm_but_not_still_one(best, 
 def of(**changed: object) -> Estimates:
     one = message(**changed)  # type: ignore[arg-type]
     found = encounters_of([one])
-    return estimates_of(one, found.encounters, int(found.concerns[0]))
+    return estimates_of(one, found, 0)
 
 
 def test_the_simplest_method_that_holds_decides_and_the_stated_number_stands_beside_it():
@@ -84,3 +71,37 @@ def test_a_frame_that_nobody_knows_is_a_reason():
     lost = secondary(frame="MARS-FIXED")
     found = of(secondary=lost)
     assert "frame" in (found.best.reason or "")
+
+
+def test_other_planar_methods_stand_beside_the_one_that_decides():
+    found = of()
+    beside = {one.method: one for one in found.every[1:]}
+    for name in ("equal-area square", "Chan (1997)", "Alfano (2005)", "Patera (2005)"):
+        assert beside[f"2D-Pc, {name}"].value == pytest.approx(found.best.value, rel=0.01)
+
+
+def test_drag_that_both_objects_share_is_told_beside_it_and_judged():
+    drag = DragUncertainty(
+        density_ratio=0.5, position_rtn_m=(0.0, 150.0, 0.0), velocity_rtn_m_s=(0.0, 0.0, 0.0)
+    )
+    found = of(primary=party(drag=drag), secondary=secondary(drag=drag))
+    (shared,) = (one for one in found.every if one.method == CORRELATED)
+    assert shared.value is not None
+    assert shared.value != pytest.approx(found.best.value, rel=1e-3)
+    assert [check.name for check in shared.checks] == [check.name for check in found.best.checks]
+
+
+def test_with_one_covariance_the_bound_is_shown_and_does_not_decide():
+    found = of(secondary=secondary(covariance_rtn=None))
+    assert found.best.value is None
+    assert found.every[1].method == ONE_COVARIANCE
+    assert found.every[1].value > 0.0
+
+
+def test_about_another_body_the_planar_number_is_shown_and_not_judged():
+    about_the_moon = {"primary": party(centre="MOON"), "secondary": secondary(centre="MOON")}
+    found, usual = of(**about_the_moon), of()
+    assert found.best.value == usual.best.value
+    assert found.best.is_valid is None
+    assert "2D-Nc" not in {one.method for one in found.every}
+    assert "not about the Earth" in found.reason

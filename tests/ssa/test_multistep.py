@@ -7,10 +7,29 @@ import pytest
 from tests.ssa.encounter_cases import cases, encounters, expected, head_on
 
 from skypact.base.errors import InputError
-from skypact.ssa.multistep import EXPECTED, SHORT, TRIED, multistep
+from skypact.records.assessments import ProbabilityEstimate
+from skypact.ssa.multistep import EXPECTED, SHORT, TRIED, multistep, to_decide_by
 from skypact.ssa.probability import IN_PLANE
 
 _STEPS = (("ViolationsPc2D", "Pc2D"), ("ViolationsNc2D", "Nc2D"), ("ViolationsNc3D", "Nc3D"))
+
+
+def made(value: float | None, *, holds: bool | None = None) -> ProbabilityEstimate:
+    return ProbabilityEstimate(method="", value=value, is_valid=holds)
+
+
+@pytest.mark.parametrize(
+    ("estimates", "row"),
+    [
+        ([made(1e-3, holds=False), made(1e-5, holds=True), made(1e-2, holds=True)], 1),
+        ([made(1e-3, holds=False), made(1e-5)], 1),
+        ([made(1e-3), made(1e-5)], 1),  # the later method needs less
+        ([made(1e-9, holds=False), made(1e-3, holds=False), made(1e-5, holds=False)], 1),
+        ([made(None), made(1e-3, holds=False)], 1),
+    ],
+)
+def test_the_estimate_to_decide_by(estimates, row):
+    assert to_decide_by(estimates) is estimates[row]
 
 
 def nasas_choice(case):
@@ -69,7 +88,8 @@ def test_too_few_hits_are_shown_but_not_called_valid(shared):
     (case,) = cases(shared, "alfano2009_11")
     found = multistep(encounters([case]), trials=300, half_span_s=case["Nc3D_time_limit_s"], seed=1)
     assert found.chosen.is_valid is False
-    assert "although no method holds" in found.reason
+    assert found.chosen is max(found.estimates, key=lambda one: one.value)
+    assert found.reason.startswith(f"no method holds, and {found.chosen.method} gives the most")
 
 
 def test_what_cannot_be_determined_is_no_number_and_says_so():
@@ -98,7 +118,7 @@ def test_progress_of_monte_carlo_is_told(shared):
         encounters([case]), trials=1_000, half_span_s=case["Nc3D_time_limit_s"],
         on_progress=told.append,
     )  # fmt: skip
-    assert told == [1_000]
+    assert told == [1.0]
 
 
 def test_asks_for_one_encounter():

@@ -20,11 +20,11 @@ from skypact.ssa.probability import collision_probability
 
 def test_a_small_body_is_alike_for_all_and_a_wide_one_is_not():
     small = comparison_estimates(head_on(radius_m=1.0))
-    assert [one.is_valid for one in small] == [True] * 4
+    assert [one.is_valid for one in small] == [None] * 4
     wide = comparison_estimates(head_on(miss_m=20.0, sigma_miss_m=2.0, radius_m=25.0))
     valid = {one.method: one.is_valid for one in wide}
-    assert valid["Patera (2005)"]
-    assert not valid["Chan (1997)"]
+    assert valid["2D-Pc, Patera (2005)"] is None
+    assert valid["2D-Pc, Chan (1997)"] is False
     assert not wide[1].checks[0].is_met
     assert wide[1].value is not None  # outside its validity it is shown, not hidden
 

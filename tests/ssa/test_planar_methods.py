@@ -97,6 +97,7 @@ def test_a_row_outside_the_methods_is_unknown_and_stops_no_other(method, plane):
 def test_a_small_body_has_one_probability_by_every_method():
     found = planar_comparison(head_on(miss_m=80.0, sigma_miss_m=60.0, radius_m=1.0))
     names = [one.method for one in found]
-    assert names == ["equal-area square", "Chan (1997)", "Alfano (2005)", "Patera (2005)"]
+    methods = ("equal-area square", "Chan (1997)", "Alfano (2005)", "Patera (2005)")
+    assert names == [f"2D-Pc, {method}" for method in methods]
     values = [one.probability[0] for one in found]
     assert values == pytest.approx([values[3]] * 4, rel=1e-3)

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from skypact.base.errors import InputError
 from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
-from skypact.cli.say import about, count, list_faults, note
+from skypact.cli.say import about, count, list_faults, note, progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,13 +118,16 @@ def assessed(names: Sequence[str], judging: Judging) -> list[EventAssessment]:
         if read.passed_over:
             what = count(len(read.passed_over), "file")
             note(f"{what} without conjunction messages passed over")
-    return assess_messages(
-        read.messages,
-        at_tai_ns=at_tai_ns,
-        thresholds=limits,
-        readiness=ready,
-        radii_m=_radii_m(judging),
-    )
+    radii_m = _radii_m(judging)
+    with progress("Assessing", quiet=judging.quiet) as advance:
+        return assess_messages(
+            read.messages,
+            at_tai_ns=at_tai_ns,
+            thresholds=limits,
+            readiness=ready,
+            radii_m=radii_m,
+            on_progress=advance,
+        )
 
 
 def _tell_warnings(by_name: Mapping[str, Sequence[FormatError]]) -> None:

@@ -17,7 +17,7 @@ from skypact.records.conjunction_messages import ConjunctionMessage
 from skypact.ssa.exercise_conjunctions import exercise_conjunctions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from skypact.astro.orientation import EarthOrientation
     from skypact.formats.ccsds.cdm import CdmReading
@@ -141,10 +141,12 @@ def assess_messages(
     thresholds: Thresholds | None = None,
     readiness: Readiness | None = None,
     radii_m: Mapping[int, float] | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> list[EventAssessment]:
     """The events of these messages, worst first, as of an instant (now, if None).
 
-    `radii_m` are radii by catalogue number, for messages that state none.
+    `radii_m` are radii by catalogue number, for messages that state none. `on_progress` is
+    told the share done: an event that comes to Monte Carlo takes seconds.
     """
     from skypact.ssa.advice import Readiness
     from skypact.ssa.assessment import assess, in_order
@@ -154,6 +156,7 @@ def assess_messages(
     at_tai_ns = _when(messages) if at_tai_ns is None else at_tai_ns
     orientation = orientation_for(messages)
     named_m = _by_designator(messages, radii_m or {})
+    grouped = group(messages)
     return in_order(
         [
             assess(
@@ -164,10 +167,21 @@ def assess_messages(
                 radii_m=named_m,
                 orientation=orientation,
                 clock=utc_and_local,
+                on_progress=_part(on_progress, number, len(grouped)),
             )
-            for event in group(messages)
+            for number, event in enumerate(grouped)
         ]
     )
+
+
+def _part(
+    on_progress: Callable[[float], None] | None, number: int, of: int
+) -> Callable[[float], None] | None:
+    """What one of several is to tell its own share to."""
+    if on_progress is None:
+        return None
+    on_progress(number / of)
+    return lambda share: on_progress((number + share) / of)
 
 
 def orientation_for(messages: Sequence[ConjunctionMessage]) -> EarthOrientation:

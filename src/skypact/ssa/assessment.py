@@ -10,7 +10,7 @@ import numpy as np
 from skypact.astro.orientation import NO_EARTH_ORIENTATION
 from skypact.ssa.advice import Advice, Finding, Readiness, advise
 from skypact.ssa.dilution import dilution
-from skypact.ssa.encounters import UNUSABLE, at_closest_approach, encounters_of, reasons_of
+from skypact.ssa.encounters import UNUSABLE, Concern, at_closest_approach, encounters_of, reasons_of
 from skypact.ssa.estimates import estimates_of, level_of
 from skypact.ssa.event_history import history_of, one_sided
 from skypact.ssa.event_plots import EventPlots
@@ -96,26 +96,28 @@ def assess(
     radii_m: Mapping[str, float] | None = None,
     orientation: EarthOrientation = NO_EARTH_ORIENTATION,
     clock: Callable[[int], str] = utc_words,
+    on_progress: Callable[[float], None] | None = None,
 ) -> EventAssessment:
     """Assess one event from its current message, and tell how it came to that.
 
     `radii_m` are radii of objects by designator, for messages that state none. `clock` says
-    an instant in words.
+    an instant in words. `on_progress` is told the share done of what may take seconds.
     """
     messages, row = one_sided(event), event.current_row
     found = encounters_of(messages, radii_m=radii_m, orientation=orientation)
     moved, _, _ = at_closest_approach(found.encounters)
     usable = found.concerns & UNUSABLE == 0
+    judged = usable & (found.concerns & Concern.CENTRE_NOT_EARTH == 0)
     planar = planar_validity(found.encounters)
     history = history_of(
         messages,
         found,
         np.where(usable, planar.probability, np.nan),
-        is_valid=planar.is_valid & usable,
+        is_valid=planar.is_valid & judged,
         method=IN_PLANE,
     )
     concerns = int(found.concerns[row])
-    estimates = estimates_of(event.current, found.encounters[row : row + 1], concerns)
+    estimates = estimates_of(event.current, found, row, on_progress=on_progress)
     left_s = seconds_between(event.current.tca_tai_ns, now_tai_ns)
     level = level_of(estimates.best, left_s, thresholds)
     encounter = moved[row : row + 1]

@@ -160,11 +160,11 @@ def _is_missing(covariances: Floats) -> Integers:
 
 def _critical_variance_m2(covariances_m2: Floats, offset_m: Floats) -> Floats:
     """What must be added along x so that the offset is one sigma away; 0 where it is nearer."""
-    determinant = np.linalg.det(covariances_m2)
+    along_x, mixed, along_z = (covariances_m2[:, i, j] for i, j in ((0, 0), (0, 1), (1, 1)))
     with np.errstate(invalid="ignore", divide="ignore"):
         # 1 / (C⁻¹)xx: the variance along x given z. A singular matrix has none.
-        conditional = determinant / covariances_m2[:, 1, 1]
-        conditional = np.where(determinant > 0.0, conditional, 0.0)
+        conditional = along_x - mixed**2 / along_z
+        conditional = np.where(conditional > 0.0, conditional, 0.0)
     extra: Floats = np.maximum(offset_m**2 - conditional, 0.0)
     return extra
 

@@ -9,16 +9,22 @@ import numpy as np
 from msgspec import Struct
 
 from skypact.records.assessments import ProbabilityEstimate
-from skypact.ssa.encounters import UNUSABLE, at_closest_approach, reasons_of
+from skypact.ssa.encounters import UNUSABLE, Concern, at_closest_approach, reasons_of
 from skypact.ssa.levels import Level, levels
-from skypact.ssa.multistep import multistep
-from skypact.ssa.probability import IN_PLANE, full_distance_probability
+from skypact.ssa.multistep import MultiStep, multistep
+from skypact.ssa.planar_estimates import (
+    comparison_estimates,
+    correlated_estimate,
+    one_covariance_estimate,
+)
+from skypact.ssa.probability import IN_PLANE, collision_probability, full_distance_probability
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from skypact.records.conjunction_messages import ConjunctionMessage
     from skypact.records.encounters import Encounters
+    from skypact.ssa.encounters import MessageEncounters
     from skypact.ssa.levels import Thresholds
 
 STATED = "stated by the originator"
@@ -32,27 +38,63 @@ class Estimates(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def estimates_of(message: ConjunctionMessage, encounter: Encounters, concerns: int) -> Estimates:
-    """The multi-step procedure, NASA CARA's 2D-Pc convention, and what the message states.
+def estimates_of(
+    message: ConjunctionMessage,
+    found: MessageEncounters,
+    row: int,
+    *,
+    on_progress: Callable[[float], None] | None = None,
+) -> Estimates:
+    """The multi-step procedure, other planar methods beside it, and what the message states.
 
-    `encounter` is the message's one row as it was stated, `concerns` its `Concern` bits: where
-    they leave a probability unknown nothing is computed, and the reason says why. A stated
-    probability decides only where none could be computed.
+    The message is row `row` of `found`. Where its `Concern` bits leave a probability unknown
+    nothing is computed but the bound for one missing covariance, and the reason says why. A
+    stated probability decides only where none could be computed. `on_progress` is told which
+    share of a Monte Carlo is done, should it come to that.
     """
     said = stated(message)
+    encounter, concerns = found.encounters[row : row + 1], int(found.concerns[row])
     unusable = reasons_of(concerns & UNUSABLE)
     if unusable:
         why = "; ".join(unusable)
         unknown = ProbabilityEstimate(method=IN_PLANE, value=None, is_valid=None, reason=why)
-        every = (unknown, *said)
-        return Estimates(every=every, best=every[-1], reason=_reason_for_stated(said, why))
-    steps = multistep(encounter)
-    best = to_decide_by(steps.estimates)
-    every = (*steps.estimates, _full_distance(encounter, steps.estimates[0].is_valid), *said)
-    if best.value is None and said:
-        best = said[0]
-        return Estimates(every=every, best=best, reason=_reason_for_stated(said, steps.reason))
-    return Estimates(every=every, best=best, reason=steps.reason)
+        bound = one_covariance_estimate(encounter)
+        every = (unknown, *((bound,) if bound else ()), *said)
+        best = said[0] if said else unknown
+        return Estimates(every=every, best=best, reason=_reason_for_stated(said, why))
+    if concerns & Concern.CENTRE_NOT_EARTH:
+        steps = _planar_unjudged(encounter)
+    else:
+        steps = multistep(encounter, on_progress=on_progress)
+    shared = correlated_estimate(found, row)
+    every = (
+        *steps.estimates,
+        _full_distance(encounter, steps.estimates[0].is_valid),
+        *((shared,) if shared else ()),
+        *comparison_estimates(encounter),
+        *said,
+    )
+    if steps.chosen is None:
+        best, reason = (*said, every[0])[0], _reason_for_stated(said, steps.reason)
+        return Estimates(every=every, best=best, reason=reason)
+    return Estimates(every=every, best=steps.chosen, reason=steps.reason)
+
+
+def _planar_unjudged(encounter: Encounters) -> MultiStep:
+    """About another body than the Earth only 2D-Pc has a meaning; its conditions want a period."""
+    value = float(collision_probability(at_closest_approach(encounter)[0]).probability[0])
+    why = "the states are not about the Earth, for which the other methods and the conditions are"
+    known = math.isfinite(value)
+    estimate = ProbabilityEstimate(
+        method=IN_PLANE,
+        value=value if known else None,
+        is_valid=None,
+        reason=None if known else "it could not be computed",
+        notes=(why,),
+    )
+    return MultiStep(
+        estimates=(estimate,), chosen=estimate if known else None, reason=f"{IN_PLANE}: {why}"
+    )
 
 
 def stated(message: ConjunctionMessage) -> tuple[ProbabilityEstimate, ...]:
@@ -85,21 +127,6 @@ def _full_distance(encounter: Encounters, is_valid: bool | None) -> ProbabilityE
         reason=None if math.isfinite(value) else "it could not be computed",
         notes=(f"for comparison: states as stated, {moved_ms:.3f} ms from the closest approach",),
     )
-
-
-def to_decide_by(estimates: Sequence[ProbabilityEstimate]) -> ProbabilityEstimate:
-    """The estimate that the level follows from.
-
-    The first, in the order given, that is valid; else the last whose validity could not be
-    judged; else the largest of those outside their validity, because such a number may raise
-    an alarm but not still one; else the first, which is unknown.
-    """
-    known = [one for one in estimates if one.value is not None]
-    valid = [one for one in known if one.is_valid]
-    unjudged = [one for one in known if one.is_valid is None]
-    if valid or unjudged:
-        return valid[0] if valid else unjudged[-1]
-    return max(known, key=lambda one: one.value or 0.0) if known else estimates[0]
 
 
 def level_of(best: ProbabilityEstimate, time_to_tca_s: float, thresholds: Thresholds) -> Level:

@@ -25,7 +25,7 @@ from skypact.ssa.validity import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from skypact.records.encounters import Encounters
 
@@ -44,8 +44,7 @@ _UNKNOWN = "a state, a covariance of position and velocity, or the radius is unk
 class MultiStep:
     """All estimates of one encounter in the order they were made, and which one to use.
 
-    `chosen` is the first valid one, or the last that has a value where none is valid, or None
-    where none has. `reason` says which and why, in a sentence.
+    `chosen` follows `to_decide_by`. `reason` says which and why, in a sentence.
     """
 
     estimates: tuple[ProbabilityEstimate, ...]
@@ -59,13 +58,14 @@ def multistep(
     trials: int = DEFAULT_TRIALS,
     seed: int = 1,
     half_span_s: float | None = None,
-    on_progress: Callable[[int], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> MultiStep:
     """2D-Pc, if that does not hold 2D-Nc, then 3D-Nc, then Monte Carlo of `trials` draws.
 
     Take the encounter (one row) as its message states it, not moved by
-    `at_closest_approach`. `seed` and `on_progress` are `monte_carlo`'s; 3D-Nc and Monte Carlo
-    count collisions up to `half_span_s` from TCA, by default half of the shorter period.
+    `at_closest_approach`. `seed` is `monte_carlo`'s, whose share done `on_progress` is told;
+    3D-Nc and Monte Carlo count collisions up to `half_span_s` from TCA, by default half of
+    the shorter period.
 
     Raises:
         InputError: not one encounter.
@@ -89,21 +89,35 @@ def multistep(
     return _choice(tuple(made))
 
 
+def to_decide_by(estimates: Sequence[ProbabilityEstimate]) -> ProbabilityEstimate | None:
+    """The estimate that the level follows from.
+
+    The first, in the order given, that is valid; else the last whose validity could not be
+    judged; else the largest of those outside their validity, because such a number may raise
+    an alarm but not still one; else none.
+    """
+    known = [one for one in estimates if one.value is not None]
+    valid = [one for one in known if one.is_valid]
+    unjudged = [one for one in known if one.is_valid is None]
+    if valid or unjudged:
+        return valid[0] if valid else unjudged[-1]
+    return max(known, key=lambda one: one.value or 0.0, default=None)
+
+
 def _choice(made: tuple[ProbabilityEstimate, ...]) -> MultiStep:
     passed = "; ".join(f"{one.method} {_why_not(one)}" for one in made if not one.is_valid)
-    if made[-1].is_valid:
-        because = f", because {passed}" if passed else ": the simplest method holds"
-        return MultiStep(
-            estimates=made, chosen=made[-1], reason=f"{made[-1].method} is used{because}"
+    chosen = to_decide_by(made)
+    if chosen is None:
+        reason = f"no method has a value: {passed}"
+    elif chosen.is_valid:
+        reason = f"{chosen.method} is used" + (
+            f", because {passed}" if passed else ": the simplest method holds"
         )
-    known = [one for one in made if one.value is not None]
-    if not known:
-        return MultiStep(estimates=made, chosen=None, reason=f"no method has a value: {passed}")
-    return MultiStep(
-        estimates=made,
-        chosen=known[-1],
-        reason=f"{known[-1].method} is shown although no method holds: {passed}",
-    )
+    elif chosen.is_valid is None:
+        reason = f"{chosen.method} is used, but no method is known to hold: {passed}"
+    else:
+        reason = f"no method holds, and {chosen.method} gives the most: {passed}"
+    return MultiStep(estimates=made, chosen=chosen, reason=reason)
 
 
 def _why_not(estimate: ProbabilityEstimate) -> str:
@@ -155,7 +169,7 @@ def _tried(
     trials: int,
     seed: int,
     half_span_s: float | None,
-    on_progress: Callable[[int], None] | None,
+    on_progress: Callable[[float], None] | None,
 ) -> ProbabilityEstimate:
     found = monte_carlo(
         encounter,
@@ -163,7 +177,7 @@ def _tried(
         seed=seed,
         enough_hits=ENOUGH_HITS,
         half_span_s=half_span_s,
-        on_progress=on_progress,
+        on_progress=None if on_progress is None else lambda done: on_progress(done / trials),
     )
     if found is None:
         return _estimate(TRIED, float("nan"), ())

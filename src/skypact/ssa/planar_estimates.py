@@ -10,13 +10,14 @@ from skypact.ssa.dilution import one_covariance_maximum
 from skypact.ssa.encounters import at_closest_approach
 from skypact.ssa.planar_methods import planar_comparison
 from skypact.ssa.probability import collision_probability
+from skypact.ssa.validity import all_met, planar_checks, planar_validity
 
 if TYPE_CHECKING:
     from skypact.records.encounters import Encounters
     from skypact.ssa.encounters import MessageEncounters
 
 CORRELATED = "2D-Pc, drag errors of both objects correlated"
-ONE_COVARIANCE = "Frisbee's maximum for one covariance (2015)"
+ONE_COVARIANCE = "2D-Pc, Frisbee's maximum for one covariance (2015)"
 _ALIKE_RATIO = 0.01
 _SIDES = {1: "primary", 2: "secondary"}
 
@@ -24,8 +25,9 @@ _SIDES = {1: "primary", 2: "secondary"}
 def comparison_estimates(encounter: Encounters) -> tuple[ProbabilityEstimate, ...]:
     """The published planar methods on one encounter, each judged against the exact 2D-Pc.
 
-    A method is valid here if it is within 1 % of the exact integral, which has the same
-    assumptions; whether those hold is for 2D-Pc's own validity to say.
+    A method that is more than 1 % off the exact integral, which has the same assumptions, is
+    outside its validity. One within that is as good as 2D-Pc, whose own validity says how
+    good: it is not judged again.
     """
     moved, _, _ = at_closest_approach(encounter)
     exact = float(collision_probability(moved).probability[0])
@@ -38,14 +40,20 @@ def correlated_estimate(found: MessageEncounters, row: int) -> ProbabilityEstima
     """2D-Pc with the errors that drag makes both objects share; None without such a statement."""
     if not found.drag_cross_covariances[row].any():
         return None
-    moved, _, _ = at_closest_approach(found.correlated[row : row + 1])
-    value = float(collision_probability(moved).probability[0])
+    validity = planar_validity(found.correlated[row : row + 1])
+    value = float(validity.probability[0])
+    known = math.isfinite(value)
+    checks = planar_checks(validity, 0) if known else ()
     return ProbabilityEstimate(
         method=CORRELATED,
-        value=value if math.isfinite(value) else None,
-        is_valid=None,
-        reason=None if math.isfinite(value) else "it could not be computed",
-        notes=("sensitivities to the density forecast from the message (Casali et al. 2018)",),
+        value=value if known else None,
+        is_valid=all_met(checks) if known else None,
+        checks=checks,
+        reason=None if known else "it could not be computed",
+        notes=(
+            "for comparison: the message says how density errors move both objects "
+            "(Casali et al. 2018)",
+        ),
     )
 
 
@@ -60,7 +68,7 @@ def one_covariance_estimate(encounter: Encounters) -> ProbabilityEstimate | None
         method=ONE_COVARIANCE,
         value=value,
         is_valid=None,
-        notes=(f"the {_SIDES[lacking]}'s covariance is whatever makes the number largest",),
+        notes=(f"a bound: the {_SIDES[lacking]}'s covariance is what makes the number largest",),
     )
 
 
@@ -78,5 +86,8 @@ def _compared(method: str, value: float, exact: float) -> ProbabilityEstimate:
         source="Skypact",
     )
     return ProbabilityEstimate(
-        method=method, value=min(max(value, 0.0), 1.0), is_valid=check.is_met, checks=(check,)
+        method=method,
+        value=min(max(value, 0.0), 1.0),
+        is_valid=None if check.is_met else False,
+        checks=(check,),
     )

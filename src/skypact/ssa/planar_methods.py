@@ -39,10 +39,10 @@ def planar_comparison(encounters: Encounters) -> tuple[PlanarProbabilities, ...]
     """Every method of this module on the same encounters, as `collision_probability` sees them."""
     planes = encounter_planes(encounters)
     methods = {
-        "equal-area square": equal_area_square,
-        "Chan (1997)": chan_1997,
-        "Alfano (2005)": alfano_2005,
-        "Patera (2005)": patera_2005,
+        "2D-Pc, equal-area square": equal_area_square,
+        "2D-Pc, Chan (1997)": chan_1997,
+        "2D-Pc, Alfano (2005)": alfano_2005,
+        "2D-Pc, Patera (2005)": patera_2005,
     }
     return tuple(
         PlanarProbabilities(
