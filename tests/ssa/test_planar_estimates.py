@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.ssa.encounter_cases import head_on
 
+from skypact.records.assessments import ProbabilityEstimate
 from skypact.ssa.covariance import cross_covariances
 from skypact.ssa.encounters import MessageEncounters
 from skypact.ssa.planar_estimates import (
@@ -18,21 +19,33 @@ from skypact.ssa.planar_estimates import (
 from skypact.ssa.probability import collision_probability
 
 
+def compared(encounter, *, holds=True):
+    value = float(collision_probability(encounter).probability[0])
+    exact = ProbabilityEstimate(
+        method="", value=value if np.isfinite(value) else None, is_valid=holds
+    )
+    return comparison_estimates(encounter, exact)
+
+
 def test_a_small_body_is_alike_for_all_and_a_wide_one_is_not():
-    small = comparison_estimates(head_on(radius_m=1.0))
-    assert [one.is_valid for one in small] == [None] * 4
-    wide = comparison_estimates(head_on(miss_m=20.0, sigma_miss_m=2.0, radius_m=25.0))
+    assert [one.is_valid for one in compared(head_on(radius_m=1.0))] == [True] * 4
+    wide = compared(head_on(miss_m=20.0, sigma_miss_m=2.0, radius_m=25.0))
     valid = {one.method: one.is_valid for one in wide}
-    assert valid["2D-Pc, Patera (2005)"] is None
-    assert valid["2D-Pc, Chan (1997)"] is False
-    assert not wide[1].checks[0].is_met
+    assert valid["2D-Pc, Patera (2005)"]
+    assert not valid["2D-Pc, Chan (1997)"]
     assert wide[1].value is not None  # outside its validity it is shown, not hidden
+
+
+@pytest.mark.parametrize("holds", [False, None])
+def test_where_the_exact_2d_pc_does_not_hold_no_other_does(holds):
+    small = compared(head_on(radius_m=1.0), holds=holds)
+    assert [one.is_valid for one in small] == [holds] * 4
+    assert small[0].notes
 
 
 def test_an_unknown_encounter_is_unknown_by_every_method():
     one = head_on()
-    unknown = replace(one, covariances1=np.nan * one.covariances1)
-    for estimate in comparison_estimates(unknown):
+    for estimate in compared(replace(one, covariances1=np.nan * one.covariances1)):
         assert estimate.value is None
         assert estimate.reason
 

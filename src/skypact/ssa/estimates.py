@@ -71,7 +71,7 @@ def estimates_of(
         *steps.estimates,
         _full_distance(encounter, steps.estimates[0].is_valid),
         *((shared,) if shared else ()),
-        *comparison_estimates(encounter),
+        *comparison_estimates(encounter, steps.estimates[0]),
         *said,
     )
     if steps.chosen is None:

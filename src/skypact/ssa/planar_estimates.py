@@ -9,7 +9,6 @@ from skypact.records.assessments import Check, ProbabilityEstimate
 from skypact.ssa.dilution import one_covariance_maximum
 from skypact.ssa.encounters import at_closest_approach
 from skypact.ssa.planar_methods import planar_comparison
-from skypact.ssa.probability import collision_probability
 from skypact.ssa.validity import all_met, planar_checks, planar_validity
 
 if TYPE_CHECKING:
@@ -22,15 +21,15 @@ _ALIKE_RATIO = 0.01
 _SIDES = {1: "primary", 2: "secondary"}
 
 
-def comparison_estimates(encounter: Encounters) -> tuple[ProbabilityEstimate, ...]:
-    """The published planar methods on one encounter, each judged against the exact 2D-Pc.
+def comparison_estimates(
+    encounter: Encounters, exact: ProbabilityEstimate
+) -> tuple[ProbabilityEstimate, ...]:
+    """The published planar methods on one encounter, beside `exact`, its 2D-Pc.
 
-    A method that is more than 1 % off the exact integral, which has the same assumptions, is
-    outside its validity. One within that is as good as 2D-Pc, whose own validity says how
-    good: it is not judged again.
+    They assume what 2D-Pc assumes: one that is more than 1 % off it is outside its validity,
+    and the others are as valid as it is.
     """
     moved, _, _ = at_closest_approach(encounter)
-    exact = float(collision_probability(moved).probability[0])
     return tuple(
         _compared(one.method, float(one.probability[0]), exact) for one in planar_comparison(moved)
     )
@@ -72,12 +71,12 @@ def one_covariance_estimate(encounter: Encounters) -> ProbabilityEstimate | None
     )
 
 
-def _compared(method: str, value: float, exact: float) -> ProbabilityEstimate:
-    if not (math.isfinite(value) and math.isfinite(exact)):
+def _compared(method: str, value: float, exact: ProbabilityEstimate) -> ProbabilityEstimate:
+    if exact.value is None or not math.isfinite(value):
         return ProbabilityEstimate(
             method=method, value=None, is_valid=None, reason="it could not be computed"
         )
-    off_ratio = abs(value - exact) / exact if exact > 0.0 else abs(value)
+    off_ratio = abs(value - exact.value) / exact.value if exact.value > 0.0 else abs(value)
     check = Check(
         name="agrees with the exact 2D-Pc",
         is_met=off_ratio <= _ALIKE_RATIO,
@@ -88,6 +87,7 @@ def _compared(method: str, value: float, exact: float) -> ProbabilityEstimate:
     return ProbabilityEstimate(
         method=method,
         value=min(max(value, 0.0), 1.0),
-        is_valid=None if check.is_met else False,
+        is_valid=exact.is_valid if check.is_met else False,
         checks=(check,),
+        notes=() if exact.is_valid else ("it assumes what 2D-Pc assumes",),
     )
