@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, Any]]
 
 VERSION_KEY = re.compile(r"(CCSDS|TRACSS)_([A-Z]{3})_VERS")
+_BLANKS = re.compile("[ \t\r\n\ufeff]*")
 _AGAIN = re.compile(r"#\d+$")
 _DEEPEST = 50
 _MOST_MISSED = 20  # keys spelled with escapes, whose place in the text is not found
@@ -36,10 +37,13 @@ _MILLISECONDS_END = 1000  # a larger fraction counts microseconds
 
 
 class JsonObject:
-    """An object of the document: its keys in order, and where they stand in the text."""
+    """An object of the document: its keys in order; of the outermost, where it stands."""
+
+    __slots__ = ("pairs", "span")
 
     def __init__(self, pairs: Pairs) -> None:
         self.pairs = pairs
+        self.span = (0, 0)
 
 
 def read_objects(text: str) -> list[JsonObject]:
@@ -48,19 +52,40 @@ def read_objects(text: str) -> list[JsonObject]:
     Raises:
         FormatError: not JSON, or something else than objects.
     """
-    decoder = json.JSONDecoder(
-        object_pairs_hook=JsonObject, parse_float=str, parse_int=str, parse_constant=str
-    )
     try:
-        document = decoder.decode(text.strip(" \t\r\n\ufeff"))
+        return list(_objects(text))
     except json.JSONDecodeError as error:
         raise FormatError(error.lineno, "JSON", "well-formed JSON", error.msg) from None
     except RecursionError:
         raise FormatError(1, "JSON", f"at most {_DEEPEST} levels", "more") from None
-    objects = document if isinstance(document, list) else [document]
-    if not all(isinstance(one, JsonObject) for one in objects):
-        raise FormatError(1, "JSON", "one message or a list of them", "something else")
-    return objects
+
+
+def _objects(text: str) -> Iterator[JsonObject]:
+    decoder = json.JSONDecoder(
+        object_pairs_hook=JsonObject, parse_float=str, parse_int=str, parse_constant=str
+    )
+    position = _past_blanks(text, 0)
+    is_list = text.startswith("[", position)
+    if is_list and text.startswith("]", _past_blanks(text, position + 1)):
+        return
+    while True:
+        start = _past_blanks(text, position + is_list)
+        found, stop = decoder.raw_decode(text, start)
+        if not isinstance(found, JsonObject):
+            raise FormatError(1, "JSON", "one message or a list of them", "something else")
+        found.span = (start, stop)
+        yield found
+        position = _past_blanks(text, stop)
+        if not (is_list and text.startswith(",", position)):
+            break
+    if is_list and not text.startswith("]", position):
+        raise json.JSONDecodeError("Expecting ',' delimiter", text, position)
+    if _past_blanks(text, position + is_list) < len(text):
+        raise json.JSONDecodeError("Extra data", text, position + is_list)
+
+
+def _past_blanks(text: str, position: int) -> int:
+    return _BLANKS.match(text, position).end()  # type: ignore[union-attr]  # also of none
 
 
 class KeyLines:

@@ -141,7 +141,8 @@ def blame_repetition(first: Field, again: Field, findings: Findings) -> None:
 class Message:
     """One message and what was found in it; with faults, as much of it as could be read.
 
-    `root` holds header and body. `content` are the bytes that it came in; `family` is
+    `root` holds header and body. `content` are the bytes that it came in, of a file of several
+    those of its own (of all in UTF-16, where they are not told apart); `family` is
     whose version its first keyword tells, `CCSDS` or `TRACSS`. Two messages are equal if they
     hold the same fields in the same sections, and comments and rows at the same places between
     them, however they are spelled and indented.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from skypact.base.errors import FormatError
@@ -33,6 +35,10 @@ MOST_BYTES = 1 << 28  # about two million states
 _ATTITUDES = ("aem", "apm", "acm")
 NOT_READ = "an attitude message, not read"
 _VERSION = re.compile(r"[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?")
+_VERSION_BYTES = re.compile(
+    rb"(?:(?<=[\r\n])|\A(?:\xef\xbb\xbf)?)[ \t]*(?:CCSDS|TRACSS)_[A-Z]{3}_VERS[ \t]*="
+)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AHEAD = re.compile(r"^[ \t]*(?!COMMENT\b)\S[^\n]*", re.MULTILINE)
 
 
@@ -123,12 +129,12 @@ def _messages(content: bytes, findings: Findings) -> Iterator[Message]:
         return
     text, odd = decoded(content)
     findings.warnings += odd
+    if begin in (b"{", b"["):
+        yield from _json_messages(text, findings)
+        return
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if begin in (b"{", b"["):
-        yield from _json_messages(text, content, findings)
-    else:
-        yield from _kvn_messages(text, content, findings)
+    yield from _kvn_messages(text, content, findings)
 
 
 def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Message]:
@@ -138,6 +144,7 @@ def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Mes
         line = text.count("\n", 0, ahead.start()) + 1
         found = repr(ahead[0].strip()[:40])
         findings.fault(line, "file", "CCSDS_…_VERS in the first line", found)
+    own = _pieces(content, len(starts))
     line, position = 1, 0
     for number, start in enumerate(starts):
         stop = starts[number + 1].start() if number + 1 < len(starts) else len(text)
@@ -146,10 +153,17 @@ def _kvn_messages(text: str, content: bytes, findings: Findings) -> Iterator[Mes
         if start[2].lower() not in TABLES:
             findings.fault(line, start[0].strip(), f"one of {', '.join(TABLES)}", "another")
             continue
-        own = content if len(starts) == 1 else text[position:stop].encode()
         body = text if len(starts) == 1 else text[start.end() : stop]
         first = start.end() if len(starts) == 1 else 0
-        yield _kvn_message(start, line, body, first, own)
+        yield _kvn_message(start, line, body, first, own[number])
+
+
+def _pieces(content: bytes, count: int) -> list[bytes]:
+    """The bytes of each of `count` messages; all of them for each if they cannot be told apart."""
+    starts = [start.start() for start in _VERSION_BYTES.finditer(content)] if count > 1 else []
+    if len(starts) != count:  # UTF-16, or only one
+        return [content] * count
+    return [content[begin:end] for begin, end in pairwise([*starts, len(content)])]
 
 
 def _version_lines(text: str) -> list[re.Match[str]]:
@@ -172,7 +186,7 @@ def _kvn_message(start: re.Match[str], line: int, text: str, first: int, content
     return _checked(Message(table, start[3], line, root, findings, content, start[1]))
 
 
-def _json_messages(text: str, content: bytes, findings: Findings) -> Iterator[Message]:
+def _json_messages(text: str, findings: Findings) -> Iterator[Message]:
     objects, lines = read_objects(text), KeyLines(text)
     for record in objects:
         versions = [(VERSION_KEY.fullmatch(key), value) for key, value in record.pairs]
@@ -182,7 +196,7 @@ def _json_messages(text: str, content: bytes, findings: Findings) -> Iterator[Me
             expected = f"CCSDS_…_VERS of one of {', '.join(TABLES)}"
             findings.fault(line, "message", expected, "none")
         else:
-            own = content if len(objects) == 1 else b""
+            own = text[slice(*record.span)].encode()
             yield _json_message(stated[0], str(stated[1]), record, lines, own)
 
 
@@ -197,13 +211,16 @@ def _json_message(
 
 
 def _xml_messages(content: bytes, findings: Findings) -> Iterator[Message]:
-    root = read_tree(content.removeprefix(b"\xef\xbb\xbf"))
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    root = read_tree(content)
     elements = root.children if root.name == "ndm" else [root]
     if not elements:
         findings.warn(root.line, "ndm", "at least one message", "none")
     for element in elements:
         if element.name in TABLES:
-            yield _xml_message(element, content if root is element else b"")
+            is_alone = root is element or content.startswith(_UTF_16)
+            own = content if is_alone else content[slice(*element.span)]
+            yield _xml_message(element, own)
         elif element.name in _ATTITUDES:
             expected = f"one of {', '.join(TABLES)}"
             findings.warn(element.line, element.name, expected, NOT_READ)

@@ -16,18 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEEPEST = 50
+_CHILDREN = 2  # elements are open where a child of the root begins, the nameless top one of them
 _WHOLE = True  # nothing follows what is handed to the parser
 
 
 @dataclass(slots=True)
 class Element:
-    """One element; namespaces and prefixes are dropped from its name."""
+    """One element; namespaces and prefixes are dropped from its name.
+
+    `span` are the bytes from which to which a child of the root stands; (0, 0) of others.
+    """
 
     line: int
     name: str
     attributes: dict[str, str]
     text: str = ""
     children: list[Element] = field(default_factory=list)
+    span: tuple[int, int] = (0, 0)
 
     def named(self, name: str) -> Iterator[Element]:
         """Children of this name, in order."""
@@ -47,7 +52,7 @@ def read_tree(content: bytes) -> Element:
     Raises:
         FormatError: not well-formed, nested deeper than 50, or with a document type.
     """
-    growing = _GrowingTree()
+    growing = _GrowingTree(content)
     try:
         growing.parser.Parse(content, _WHOLE)
     except expat.ExpatError as error:
@@ -59,7 +64,8 @@ def read_tree(content: bytes) -> Element:
 
 
 class _GrowingTree:
-    def __init__(self) -> None:
+    def __init__(self, content: bytes) -> None:
+        self.content = content
         self.top = Element(0, "", {})
         self.open = [self.top]
         self.parser = expat.ParserCreate()
@@ -78,12 +84,17 @@ class _GrowingTree:
         if len(self.open) > _DEEPEST:
             raise FormatError(line, name, f"at most {_DEEPEST} levels of elements", "more")
         element = Element(line, name.rpartition(":")[2], attributes)
+        if len(self.open) == _CHILDREN:
+            element.span = (self.parser.CurrentByteIndex, 0)
         self.open[-1].children.append(element)
         self.open.append(element)
 
     def end(self, _: str) -> None:
         element = self.open.pop()
         element.text = element.text.strip()
+        if len(self.open) == _CHILDREN:
+            stop = self.content.find(b">", self.parser.CurrentByteIndex) + 1
+            element.span = (element.span[0], stop)
 
     def characters(self, text: str) -> None:
         self.open[-1].text += text
