@@ -12,7 +12,7 @@ import pytest
 
 from skypact.cli.conjunctions import assess, report
 from skypact.cli.conjunctions_input import Judging
-from skypact.cli.conjunctions_plan import Burning, plan
+from skypact.cli.conjunctions_plan import Burning, Handing, plan
 from skypact.cli.convert import convert
 from skypact.cli.results import Format
 from skypact.cli.run import app
@@ -52,6 +52,6 @@ def test_every_option_of_conjunctions_is_on_the_page_and_no_other():
     named = set(re.findall(r"^\| `(?:-o`, `)?(--[a-z-]+)`", section, re.MULTILINE))
     commands = (assess, plan, report)
     own = {name for command in commands for name in signature(command).parameters}
-    own |= {field.name for group in (Judging, Burning) for field in fields(group)}
-    own -= {"files", "event_and_files", "judging", "burning"}
+    own |= {field.name for group in (Judging, Burning, Handing) for field in fields(group)}
+    own -= {"files", "event_and_files", "judging", "burning", "handing"}
     assert named == {f"--{name.replace('_', '-')}" for name in own}

@@ -14,7 +14,7 @@ from skypact.astro.time import tai_ns_from_utc, utc_from_tai_ns
 from skypact.base.errors import InputError
 from skypact.records.marks import DataMode
 from skypact.ssa.avoidance import Probabilities, plan_avoidance
-from skypact.ssa.avoidance_paths import integrated_after_burn
+from skypact.ssa.avoidance_paths import closest, integrated_after_burn
 from skypact.ssa.burns import Burns, Constraints, ExecutionError, burn_grid
 from skypact.ssa.exercise import exercise_population
 from skypact.ssa.threats import threat_of_message
@@ -124,7 +124,12 @@ def test_the_path_to_hand_over_begins_with_the_burn_and_passes_as_the_table_says
     fresh = integrated_after_burn(
         plan.nominal, plan.nominal.row_of(manoeuvre.tai_ns), np.array([0.0, 0.2, 0.0])
     )
-    assert np.abs(fresh.r_gcrf_m - ephemeris.r_m[after.first_row :]).max() < 2.0
+    assert np.abs(fresh.r_gcrf_m - ephemeris.r_m[after.first_row :: 3]).max() < 1e-3
+    approach = closest(plan.nominal, fresh)
+    miss_m = np.linalg.norm(approach.state1_gcrf[:3] - approach.state2_gcrf[:3])
+    assert miss_m == pytest.approx(plan.space.miss_m[row], abs=2.0)
+    from_s = np.diff(ephemeris.times_tai_ns[after.first_row :]) / 1e9
+    assert from_s.max() < plan.nominal.period_s / 100.0
     assert len(plan.ephemeris(0).segments) == 1
     with pytest.raises(InputError, match="no manoeuvre"):
         plan.manoeuvre(0)

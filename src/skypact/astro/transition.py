@@ -23,11 +23,13 @@ from skypact.astro.equinoctial import (
     elements_from_states,
     states_from_elements,
 )
-from skypact.astro.numerical import TYPICAL, Spacecraft, numerical_paths
+from skypact.astro.numerical import TYPICAL, Spacecraft, swift_paths
 from skypact.astro.time import NANOSECONDS
 from skypact.base.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -73,6 +75,7 @@ def transition(
     times_s: Floats,
     *,
     spacecraft: Spacecraft = TYPICAL,
+    on_progress: Callable[[float], None] | None = None,
 ) -> Transition:
     """The matrices along the path through one state (3,) at `tai_ns` + times_s[0].
 
@@ -95,12 +98,13 @@ def transition(
     eccentricity = _eccentricity(start)
     steps = _probe_steps(start)
     probes = _states(start + steps, dcm_orbit_gcrf)
-    paths = numerical_paths(
+    paths = swift_paths(
         tai_ns + round(float(times_s[0]) * NANOSECONDS),
         *probes,
         from_s=0.0,
         until_s=span_s,
         spacecraft=spacecraft,
+        on_progress=on_progress,
     )
     elapsed_s = np.minimum(times_s - times_s[0], paths[0].times_s[-1])
     found = np.array([elements_along(dcm_orbit_gcrf, *path.states(elapsed_s)) for path in paths])

@@ -18,6 +18,7 @@ from skypact.cli.say import count, progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from skypact.formats.ccsds.writing import Notation
     from skypact.ssa.assessment import EventAssessment
     from skypact.ssa.avoidance import Avoidance
     from skypact.ssa.burns import Constraints
@@ -58,13 +59,30 @@ class Burning:
     options: Annotated[int, Parameter(help="How many burns the list has.")] = 5
 
 
-_USUAL = Judging()
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Handing:
+    """What is written for the partner."""
+
+    oem: Annotated[
+        Path | None,
+        Parameter(help="Write the path of the chosen option as an OEM (.xml, .json or KVN)."),
+    ] = None
+    opm: Annotated[
+        Path | None,
+        Parameter(help="Write the burn of the chosen option as an OPM (.xml, .json or KVN)."),
+    ] = None
+    choose: Annotated[int, Parameter(help="Which option of the list these are of.")] = 1
+
+
+_USUAL, _NOTHING = Judging(), Handing()
 
 
 def plan(
     *event_and_files: arguments.Name,
     burning: Burning,
     judging: Judging = _USUAL,
+    handing: Handing = _NOTHING,
     format: Format | None = None,
     output: Annotated[
         Path | None,
@@ -77,7 +95,8 @@ def plan(
     """Find the small burn that settles an event without making another.
 
     EVENT-AND-FILES as for `show`. Every burn is followed for three days and held against all
-    objects of the catalogue. To do nothing is always among the options.
+    objects of the catalogue. To do nothing is always among the options. Where the list says
+    what settles it, `--oem` and `--opm` write it for the partner.
     """
     from skypact.cli.screening import load
     from skypact.node.avoidance_plans import plan as try_burns
@@ -89,6 +108,7 @@ def plan(
         raise UsageError("socrates is a form of close approaches, not of burns")
     speeds_m_s, limits = _speeds_m_s(burning.speeds), constraints(burning)
     goal_miss_m = arguments.length_m(burning.goal_miss)
+    _refuse_handing(handing)
     event, _ = pick_named(event_and_files, judging)
     elements = load(burning.catalogue, strict=False, quiet=judging.quiet)
     with progress("Trying burns", quiet=judging.quiet) as advance:
@@ -111,6 +131,7 @@ def plan(
         write_table(found.space, form, output)
     if form == "table":
         show_options(event, found, listed)
+    hand_over(event, found, listed, handing)
     return 0
 
 
@@ -166,6 +187,62 @@ def _span(text: str) -> tuple[int, int]:
     if last_ns < first_ns:
         raise UsageError(f"a blackout must end after it starts, not {text}")
     return first_ns, last_ns
+
+
+def _refuse_handing(handing: Handing) -> None:
+    """Before minutes of computing, not after."""
+    if handing.choose < 1:
+        raise UsageError(f"--choose counts the options of the list from 1, not {handing.choose}")
+    for file in (handing.oem, handing.opm):
+        if file is not None and not file.parent.is_dir():
+            raise InputError(f"cannot write {file}: there is no directory {file.parent}")
+
+
+def hand_over(
+    event: EventAssessment, found: Avoidance, listed: Sequence[Option], handing: Handing
+) -> None:
+    """The chosen option as messages.
+
+    Raises:
+        InputError: there is no such option, or an OPM is wanted of doing nothing.
+    """
+    from skypact.formats.ccsds.orbit_writing import write_oem, write_opm
+    from skypact.node.conjunctions import now_tai_ns
+
+    if handing.oem is None and handing.opm is None:
+        return
+    if handing.choose > len(listed):
+        raise InputError(f"the list has {count(len(listed), 'option')}, not {handing.choose}")
+    row = listed[handing.choose - 1].row
+    created_tai_ns = now_tai_ns()
+    if handing.oem is not None:
+        with writing(handing.oem) as stream:
+            stream.write(
+                write_oem(
+                    found.ephemeris(row),
+                    created_tai_ns=created_tai_ns,
+                    notation=_notation(handing.oem),
+                )
+            )
+    if handing.opm is not None:
+        if row == 0:
+            raise InputError(
+                f"option {handing.choose} is to do nothing: there is no burn for --opm"
+            )
+        with writing(handing.opm) as stream:
+            stream.write(
+                write_opm(
+                    found.manoeuvre(row),
+                    created_tai_ns=created_tai_ns,
+                    mass_kg=event.message.primary.mass_kg,
+                    notation=_notation(handing.opm),
+                )
+            )
+
+
+def _notation(file: Path) -> Notation:
+    ending = file.suffix.lower()
+    return "xml" if ending == ".xml" else "json" if ending == ".json" else "kvn"
 
 
 def show_options(event: EventAssessment, found: Avoidance, listed: Sequence[Option]) -> None:

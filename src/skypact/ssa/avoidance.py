@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from skypact.astro.numerical import TYPICAL, Spacecraft
-from skypact.astro.time import NANOSECONDS, utc_from_tai_ns
+from skypact.astro.time import NANOSECONDS, utc_from_tai_ns, utc_text
 from skypact.base.errors import InputError
 from skypact.base.table import TEXT
 from skypact.records.encounters import Encounters
@@ -22,12 +22,15 @@ from skypact.records.manoeuvres import Manoeuvre
 from skypact.records.marks import Marks, one_data_mode
 from skypact.ssa.avoidance_others import Others, others_of
 from skypact.ssa.avoidance_paths import (
+    BETWEEN_NODES,
     Approach,
     Path,
     Unburnt,
     after_burn,
     at_burn,
     closest,
+    dense_states,
+    integrated_after_burn,
     spread_rtn,
     unburnt,
 )
@@ -52,7 +55,9 @@ if TYPE_CHECKING:
     Integers = npt.NDArray[np.int64]
 
 KEEP_OUT = sphere(1000.0, source="Skypact: about the error of public element sets in low orbit")
-_PATHS_SHARE = 0.3  # of the progress that is reported
+# Of the progress that is reported: the paths without a burn, then those with one.
+_UNBURNT_SHARE, _BURNT_SHARE = 0.1, 0.1
+_PATHS_SHARE = _UNBURNT_SHARE + _BURNT_SHARE
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -67,8 +72,8 @@ class Avoidance:
     def ephemeris(self, row: int) -> Ephemeris:
         """The primary's states in GCRF on the option's way, to hand to a partner.
 
-        From the first allowed burn of the trade space to the end of its window, in a segment before
-        the option's burn and one after; the burn itself belongs to the second.
+        From the first allowed burn of the trade space to the end of its window, in a segment
+        before the option's burn and one after, integrated afresh whatever the burn.
 
         Raises:
             InputError: as `numerical_paths`.
@@ -77,13 +82,15 @@ class Avoidance:
         if row == 0:
             return _ephemeris(self, [whole], "no burn")
         burn = row - 1
-        at = self.nominal.row_of(int(self.burns.tai_ns[burn]))
-        after, _ = after_burn(self.nominal, at, self.burns.dv_rtn_m_s[burn])
+        dv_rtn_m_s, tai_ns = self.burns.dv_rtn_m_s[burn], int(self.burns.tai_ns[burn])
+        at = self.nominal.row_of(tai_ns)
+        after = integrated_after_burn(self.nominal, at, dv_rtn_m_s)
         before = Path(
             first_row=0, r_gcrf_m=whole.r_gcrf_m[: at + 1], v_gcrf_m_s=whole.v_gcrf_m_s[: at + 1]
         )
-        dv = ", ".join(f"{part:+.4f}" for part in self.burns.dv_rtn_m_s[burn])
-        words = f"impulse of ({dv}) m/s radial, transverse, normal at the second segment's start"
+        dv = ", ".join(f"{part:+.4f}" for part in dv_rtn_m_s + 0.0)
+        when = utc_text(utc_from_tai_ns(np.array([tai_ns]))[0][0])
+        words = f"impulse of ({dv}) m/s radial, transverse, normal on {when}"
         return _ephemeris(self, [before, after] if at else [after], words)
 
     def manoeuvre(self, row: int) -> Manoeuvre:
@@ -157,6 +164,7 @@ def plan_avoidance(  # noqa: PLR0913
     Raises:
         InputError: as `unburnt` and `screening.screen`.
     """
+    report = on_progress or _unheard
     reasons = refusals(burns, constraints, threat.tca_tai_ns)
     allowed = np.flatnonzero(reasons == "")
     nominal = unburnt(
@@ -166,13 +174,16 @@ def plan_avoidance(  # noqa: PLR0913
         burns_tai_ns=burns.tai_ns[allowed],
         days=days,
         spacecraft=spacecraft,
+        on_progress=lambda share: report(_UNBURNT_SHARE * share),
     )
-    paths, integrated = _paths(nominal, burns, allowed, on_progress)
+    paths, integrated = _paths(
+        nominal, burns, allowed, lambda share: report(_UNBURNT_SHARE + _BURNT_SHARE * share)
+    )
     approaches = [closest(nominal, path) for path in paths]
     encounters = _encounters(threat, nominal, burns, allowed, execution, approaches)
     others = others_of(
         threat, nominal, paths, elements, keep_out=keep_out, mode=mode, threads=threads,
-        on_progress=_second_part(on_progress),
+        on_progress=lambda share: report(_PATHS_SHARE + (1.0 - _PATHS_SHARE) * share),
     )  # fmt: skip
     rows = np.concatenate([[0], allowed + 1])
     space = _space(
@@ -183,25 +194,22 @@ def plan_avoidance(  # noqa: PLR0913
     return Avoidance(threat=threat, burns=burns, space=space, nominal=nominal)
 
 
-def _second_part(report: Callable[[float], None] | None) -> Callable[[float], None] | None:
-    if report is None:
-        return None
-    return lambda share: report(_PATHS_SHARE + (1.0 - _PATHS_SHARE) * share)
+def _unheard(share: float) -> None:
+    """Where nobody asks how far it is."""
 
 
 def _paths(
     nominal: Unburnt,
     burns: Burns,
     allowed: Integers,
-    on_progress: Callable[[float], None] | None,
+    on_progress: Callable[[float], None],
 ) -> tuple[list[Path], list[bool]]:
     """The primary's path without a burn, then after each that is allowed."""
     found = [(nominal.primary, False)]
     for done, burn in enumerate(allowed):
         row = nominal.row_of(int(burns.tai_ns[burn]))
         found.append(after_burn(nominal, row, burns.dv_rtn_m_s[burn]))
-        if on_progress is not None:
-            on_progress(_PATHS_SHARE * (done + 1) / len(allowed))
+        on_progress((done + 1) / len(allowed))
     return [path for path, _ in found], [integrated for _, integrated in found]
 
 
@@ -319,19 +327,22 @@ def _space(
 
 def _ephemeris(plan: Avoidance, paths: list[Path], words: str) -> Ephemeris:
     nominal, threat = plan.nominal, plan.threat
-    tai_ns = nominal.tca_tai_ns + np.rint(nominal.times_s * NANOSECONDS).astype(np.int64)
-    segments, instants, first = [], [], 0
+    segments, instants, states, first = [], [], [], 0
     for path in paths:
-        times = tai_ns[path.first_row : path.first_row + len(path.r_gcrf_m)]
+        times_s, path_states = dense_states(nominal, path)
+        times = nominal.tca_tai_ns + np.rint(times_s * NANOSECONDS).astype(np.int64)
         segments.append(
             EphemerisSegment(
                 first_row=first, stop_row=first + len(times),
                 useable_start_tai_ns=int(times[0]), useable_stop_tai_ns=int(times[-1]),
-                frame="GCRF", centre="EARTH", interpolation="HERMITE", interpolation_degree=7,
+                frame="GCRF", centre="EARTH", interpolation="HERMITE",
+                interpolation_degree=BETWEEN_NODES,
             )
         )  # fmt: skip
         instants.append(times)
+        states.append(path_states)
         first += len(times)
+    together = np.concatenate(states)
     return Ephemeris(
         object_name=threat.primary_name,
         object_id=threat.primary_object_id,
@@ -339,8 +350,8 @@ def _ephemeris(plan: Avoidance, paths: list[Path], words: str) -> Ephemeris:
         time_system="UTC",
         is_placed_in_time=True,
         times_tai_ns=np.concatenate(instants),
-        r_m=np.concatenate([path.r_gcrf_m for path in paths]),
-        v_m_s=np.concatenate([path.v_gcrf_m_s for path in paths]),
+        r_m=together[:, :3].copy(),
+        v_m_s=together[:, 3:].copy(),
         a_m_s2=None,
         segments=tuple(segments),
         covariances=NO_COVARIANCES,

@@ -10,8 +10,8 @@ import numpy as np
 
 from skypact.astro.equinoctial import GM_M3_S2
 from skypact.astro.frames import teme_from
-from skypact.astro.interpolation import HERMITE, ephemeris_state
-from skypact.astro.numerical import NumericalPath, Spacecraft, numerical_path, numerical_paths
+from skypact.astro.interpolation import HERMITE, ephemeris_state, ephemeris_states
+from skypact.astro.numerical import NumericalPath, Spacecraft, numerical_paths
 from skypact.astro.time import NANOSECONDS
 from skypact.astro.transition import (
     LONGEST_DAYS,
@@ -27,6 +27,8 @@ from skypact.base.kernel import kernel
 from skypact.ssa.covariance import dcm_inertial_from_rtn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -38,6 +40,7 @@ _NEAR_BURN = 0.25  # of a step: nodes of the grid that close to a burn are left 
 _BISECTIONS = 60
 _PROBE_M_S = 0.01
 _DAY_S = 86_400.0
+_BOTH_SHARE = 0.6  # of the time that all paths without a burn take
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -87,6 +90,7 @@ def unburnt(
     burns_tai_ns: Integers,
     days: float,
     spacecraft: Spacecraft,
+    on_progress: Callable[[float], None],
 ) -> Unburnt:
     """Both paths from the first burn on for `days`; the grid holds every burn's instant.
 
@@ -112,16 +116,17 @@ def unburnt(
         )
     swiftest = math.sqrt((1.0 + eccentricity) / (1.0 - eccentricity) ** 3)
     times_s = _grid_s(burns_s, until_s, period_s / swiftest / _NODES_PER_TURN)
-    primary, secondary = (
-        numerical_path(
-            tca_tai_ns, state[:3], state[3:], from_s=from_s, until_s=until_s, spacecraft=spacecraft
-        )
-        for state in (state1_gcrf, state2_gcrf)
-    )
+    both = np.stack([state1_gcrf, state2_gcrf])
+    primary, secondary = numerical_paths(
+        tca_tai_ns, both[:, :3], both[:, 3:],
+        from_s=from_s, until_s=until_s, spacecraft=spacecraft,
+        on_progress=lambda share: on_progress(_BOTH_SHARE * share),
+    )  # fmt: skip
     first = _on_grid(primary, times_s)
     carried = transition(
-        tca_tai_ns, first.r_gcrf_m[0], first.v_gcrf_m_s[0], times_s, spacecraft=spacecraft
-    )
+        tca_tai_ns, first.r_gcrf_m[0], first.v_gcrf_m_s[0], times_s, spacecraft=spacecraft,
+        on_progress=lambda share: on_progress(_BOTH_SHARE + (1.0 - _BOTH_SHARE) * share),
+    )  # fmt: skip
     return Unburnt(
         tca_tai_ns=tca_tai_ns,
         times_s=times_s,
@@ -184,6 +189,21 @@ def integrated_after_burn(nominal: Unburnt, row: int, dv_rtn_m_s: Floats) -> Pat
     )[0]  # fmt: skip
     moved = path.states(np.minimum(times_s, path.times_s[-1]))
     return Path(first_row=row, r_gcrf_m=moved[0], v_gcrf_m_s=moved[1])
+
+
+def dense_states(nominal: Unburnt, path: Path) -> tuple[Floats, Floats]:
+    """Times, in seconds from TCA, and states (n, 6) at three times the nodes of a path.
+
+    NASA asks of ephemerides a hundred a turn (NPR 8079.1, table 5-1).
+    """
+    nodes_s = nominal.times_s[path.first_row :][: len(path.r_gcrf_m)]
+    if len(nodes_s) == 1:
+        return nodes_s, np.column_stack([path.r_gcrf_m, path.v_gcrf_m_s])
+    nodes = np.arange(len(nodes_s))
+    times_s = np.interp(np.linspace(0.0, nodes[-1], 3 * int(nodes[-1]) + 1), nodes, nodes_s)
+    return times_s, ephemeris_states(
+        times_s, nodes_s, path.r_gcrf_m, path.v_gcrf_m_s, 0, len(nodes_s), BETWEEN_NODES, HERMITE
+    )
 
 
 def at_burn(nominal: Unburnt, row: int, dv_rtn_m_s: Floats) -> tuple[Floats, Floats, Floats]:
