@@ -99,7 +99,7 @@ def test_a_probability_that_does_not_hold_settles_nothing_by_itself():
     table.reason[1:] = "2D-Pc does not hold: too slow"
     found = ranked(table, **GOAL)
     assert [option.row for option in found] == [2, 1, 0]
-    assert "settles it; 2D-Pc does not hold: too slow" in found[0].reason
+    assert "settles it by its miss; 2D-Pc does not hold: too slow" in found[0].reason
     assert "too near; 2D-Pc does not hold" in found[1].reason
 
 

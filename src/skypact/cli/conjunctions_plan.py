@@ -13,12 +13,13 @@ from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
 from skypact.cli.conjunctions_input import Judging, pick_named
 from skypact.cli.results import Format, settle, write_table, writing
-from skypact.cli.say import count, progress
+from skypact.cli.say import count, note, progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from skypact.formats.ccsds.writing import Notation
+    from skypact.records.elements import Elements
     from skypact.ssa.assessment import EventAssessment
     from skypact.ssa.avoidance import Avoidance
     from skypact.ssa.burns import Constraints
@@ -75,6 +76,7 @@ class Handing:
     choose: Annotated[int, Parameter(help="Which option of the list these are of.")] = 1
 
 
+_OLD_DAYS = 10.0  # SGP4 has lost tens of kilometres by then
 _USUAL, _NOTHING = Judging(), Handing()
 
 
@@ -111,6 +113,7 @@ def plan(
     _refuse_handing(handing)
     event, _ = pick_named(event_and_files, judging)
     elements = load(burning.catalogue, strict=False, quiet=judging.quiet)
+    _warn_of_age(elements, event.message.tca_tai_ns)
     with progress("Trying burns", quiet=judging.quiet) as advance:
         found = try_burns(
             event, elements, speeds_m_s=speeds_m_s, constraints=limits, on_progress=advance
@@ -187,6 +190,23 @@ def _span(text: str) -> tuple[int, int]:
     if last_ns < first_ns:
         raise UsageError(f"a blackout must end after it starts, not {text}")
     return first_ns, last_ns
+
+
+def _warn_of_age(elements: Elements, tca_tai_ns: int) -> None:
+    """Of element sets so far from the approach that they do not tell whom a burn meets."""
+    import numpy as np
+
+    from skypact.astro.time import NANOSECONDS, tai_ns_from_utc
+
+    if not len(elements):
+        return
+    apart_ns = float(np.median(np.abs(tai_ns_from_utc(elements.epoch_utc) - tca_tai_ns)))
+    days = apart_ns / NANOSECONDS / 86_400.0
+    if days > _OLD_DAYS:
+        note(
+            f"warning: half of the element sets are {days:,.0f} days or more from the closest "
+            "approach: whom a burn meets cannot be told from them"
+        )
 
 
 def _refuse_handing(handing: Handing) -> None:

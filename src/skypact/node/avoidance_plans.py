@@ -11,6 +11,7 @@ import numpy as np
 from skypact.astro.sgp4_constants import EARTH_GM_M3_S2
 from skypact.astro.time import NANOSECONDS, utc_from_tai_ns
 from skypact.base.errors import InputError
+from skypact.node.clock import duration
 from skypact.node.conjunctions import orientation_for
 
 if TYPE_CHECKING:
@@ -70,10 +71,14 @@ def usual_times(event: EventAssessment) -> Times:
     an orbit, as now allows. At most eight, none more than two and a half days before.
 
     Raises:
-        InputError: the approach is less than half an orbit away.
+        InputError: the approach has passed, or is less than half an orbit away.
     """
     half_s = 0.5 * _period_s(event)
     left_s = (event.message.tca_tai_ns - event.now_tai_ns) / NANOSECONDS
+    if left_s <= 0.0:
+        raise InputError(
+            f"the closest approach passed {duration(-left_s)} ago: no burn can be planned"
+        )
     prepared_s = left_s - event.readiness.manoeuvre_lead_s
     most = int(min(prepared_s if prepared_s >= half_s else left_s, _LONGEST_S) / half_s)
     if most < 1:

@@ -233,8 +233,8 @@ def _lowest_perigee_m(r_teme_m: Floats, v_teme_m_s: Floats) -> Floats:
         np.einsum("otx,otx->ot", one, other)
         for one, other in ((r_teme_m, r_teme_m), (v_teme_m_s, v_teme_m_s), (r_teme_m, v_teme_m_s))
     )
-    parameter_m = (rr * vv - rv**2) / EARTH_GM_M3_S2
     with np.errstate(over="ignore", invalid="ignore"):  # far from its epoch an orbit may run away
+        parameter_m = (rr * vv - rv**2) / EARTH_GM_M3_S2
         square = 1.0 + parameter_m * (vv / EARTH_GM_M3_S2 - 2.0 / np.sqrt(rr))
         perigee_m = parameter_m / (1.0 + np.sqrt(np.maximum(square, 0.0)))
     lowest_m: Floats = np.min(perigee_m, axis=1)

@@ -84,8 +84,7 @@ def ranked(
     has no other object inside the keep-out volume. Where the probability is unknown, or its
     method does not hold, the miss must be `goal_miss_m` at least. Those come first, the
     cheapest leading; then the rest, fewest others inside first, then by probability (unknown
-    last), then by miss. Doing nothing
-    costs nothing: where it settles the matter it leads.
+    last), then by miss. Doing nothing costs nothing: where it settles the matter it leads.
     Of each burn time only the best is listed, so that the list shows different ways out.
 
     Raises:
@@ -130,7 +129,8 @@ def _why(space: TradeSpace, row: int, settles: bool, reached: bool, goal: float)
         risk = "probability unknown"
     words = [f"{risk}, miss {miss_m:,.0f} m"]
     if settles:
-        words.append("settles it")
+        low = space.is_probability_valid[row] and probability <= goal
+        words.append("settles it" if low else "settles it by its miss")
     elif not reached:
         words.append(f"does not reach {goal:.1e}" if probability > goal else "too near")
     inside = int(space.others_inside[row])
