@@ -1,4 +1,4 @@
-"""Covariances rotated, joined, judged and repaired."""
+"""Covariances rotated, joined and judged."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.ssa.encounter_cases import cases, encounters, head_on
 
 from skypact.ssa.covariance import (
@@ -18,8 +16,6 @@ from skypact.ssa.covariance import (
     dcm_inertial_from_rtn,
     is_positive_definite,
     joint_covariances,
-    repaired_covariances,
-    repaired_state_covariances,
     rotated_covariances,
 )
 
@@ -86,53 +82,6 @@ def test_fully_shared_errors_leave_no_relative_one():
     same = replace(one, cross_covariances=one.covariances1)
     assert joint_covariances(same) == pytest.approx(0.0)
     assert joint_covariances(one) == pytest.approx(2.0 * one.covariances1)
-
-
-def test_a_matrix_that_needs_no_repair_comes_back_bit_for_bit():
-    rng = np.random.default_rng(3)
-    root = rng.normal(size=(50, 3, 3))
-    matrices = root @ root.transpose(0, 2, 1) + 0.1 * np.eye(3)
-    found, broken = repaired_covariances(matrices, np.full(50, 1e-3))
-    assert not broken.any()
-    assert (found == matrices).all()
-
-
-values = st.lists(st.floats(-100.0, 100.0), min_size=3, max_size=3)
-
-
-@given(values, st.integers(0, 1000))
-def test_only_the_eigenvalues_below_the_floor_are_lifted(eigenvalues, seed):
-    axes, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 3)))
-    matrix = (axes * eigenvalues) @ axes.T
-    found, broken = repaired_covariances(matrix[None], np.array([0.5]))
-    lifted = np.maximum(np.sort(eigenvalues), 0.25)
-    assert np.linalg.eigvalsh(found[0]) == pytest.approx(lifted, abs=1e-9)
-    if min(eigenvalues) < 0.25 - 1e-9:
-        assert broken[0]
-
-
-def test_what_cannot_be_repaired_is_left_alone():
-    unknown = np.full((1, 3, 3), np.nan)
-    found, broken = repaired_covariances(unknown, np.array([1.0]))
-    assert np.isnan(found).all()
-    assert not broken[0]
-    found, broken = repaired_covariances(-np.eye(3)[None], np.array([np.nan]))
-    assert (found == -np.eye(3)).all()
-    assert not broken[0]
-
-
-def test_a_state_covariance_of_a_message_is_repaired_little(shared):
-    rows = encounters(cases(shared, "omitron_cdm07_NPD"))
-    for covariances in (rows.covariances1, rows.covariances2):
-        found, broken = repaired_state_covariances(covariances)
-        assert broken[0] != is_positive_definite(covariances)[0]
-        assert is_positive_definite(found)[0]
-        sigmas = np.sqrt(np.abs(np.diagonal(covariances[0])))
-        assert np.abs((found - covariances)[0] / np.outer(sigmas, sigmas)).max() < 0.2
-    known = head_on().covariances1
-    found, broken = repaired_state_covariances(known)
-    assert (found == known).all()
-    assert not broken[0]
 
 
 def test_positive_definite_is_told_from_what_is_not():

@@ -1,4 +1,4 @@
-"""Dilution, one covariance, and the radius against CARA's figures and searches by others."""
+"""Dilution and one covariance against CARA's figures and searches by others."""
 
 from __future__ import annotations
 
@@ -13,12 +13,8 @@ from scipy import optimize
 from tests.ssa.disc_oracle import disc_quadrature
 from tests.ssa.encounter_cases import cases, encounters, expected, head_on
 
-from skypact.ssa.dilution import (
-    dilution,
-    one_covariance_maximum,
-    probability_by_radius,
-    probability_by_size,
-)
+from skypact.ssa.dilution import dilution, one_covariance_maximum
+from skypact.ssa.event_plots import scaled
 from skypact.ssa.probability import collision_probability
 
 
@@ -83,14 +79,18 @@ def test_a_round_small_encounter_has_its_maximum_at_a_known_size():
     assert dilution(head_on(miss_m=1000.0, sigma_miss_m=2e3, sigma_across_m=2e3)).is_diluted[0]
 
 
+def by_size(encounter, sigma_ratio):
+    return collision_probability(scaled(encounter, sigma_ratio)).probability
+
+
 @settings(max_examples=40)
 @given(st.floats(10.5, 1e4), st.floats(1.0, 1e4), st.floats(1.0, 1e4))
 def test_no_other_size_gives_more(miss_m, sigma_miss_m, sigma_across_m):
     one = head_on(miss_m=miss_m, sigma_miss_m=sigma_miss_m, sigma_across_m=sigma_across_m)
     found = dilution(one)
-    curve = probability_by_size(one, np.geomspace(1e-4, 1e5, 200))
+    curve = by_size(one, np.geomspace(1e-4, 1e5, 200))
     assert np.nanmax(curve) <= found.probability[0] * (1.0 + 1e-9)
-    at_best = probability_by_size(one, found.sigma_ratio)[0, 0]
+    at_best = by_size(one, found.sigma_ratio)[0]
     assert at_best == pytest.approx(found.probability[0], rel=1e-6)
 
 
@@ -116,12 +116,3 @@ def test_an_unknown_encounter_has_an_unknown_maximum():
     one = head_on()
     found = dilution(replace(one, covariances1=np.nan * one.covariances1))
     assert np.isnan([found.probability[0], found.sigma_ratio[0]]).all()
-
-
-def test_the_curve_over_the_radius_is_the_sweep_of_cara(shared):
-    rows = cases(shared, "hbr_sweep")
-    radii_m = np.array([row["HBR"] for row in rows])
-    found = probability_by_radius(encounters(rows[:1]), radii_m)[0]
-    assert (np.diff(found) > 0.0).all()
-    for i in (0, 1):  # beyond, the reference is under-resolved
-        assert found[i] == pytest.approx(expected(rows[i], "Pc2D"), rel=1e-7)

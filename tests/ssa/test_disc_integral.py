@@ -51,18 +51,18 @@ def test_a_density_far_smaller_than_the_disc_is_inside_outside_or_halved(sigma_m
     assert one(0.6, 0.8, sigma_major, sigma_minor, 1.0) == pytest.approx(0.5, abs=sigma_minor)
 
 
-sigma_ratio = st.floats(0.0, 6.0).map(lambda power: 10.0**power)
-radius_in_sigmas = st.floats(-4.0, 4.0).map(lambda power: 10.0**power)
-beyond = st.floats(-9.0, 9.0)
+sigma_ratio = st.floats(0.0, 10.0).map(lambda power: 10.0**power)
+radius_in_sigmas = st.floats(-4.0, 6.0).map(lambda power: 10.0**power)
+beyond = st.floats(-25.0, 25.0)
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(sigma_ratio, radius_in_sigmas, st.floats(0.0, 0.5 * pi), beyond, beyond)
 def test_agrees_with_adaptive_quadrature_over_its_domain(ratio, radius, angle, major, minor):
-    # Centres around the disc's rim, within nine sigmas of it: where the integral has a shape.
+    # Centres around the disc's rim, within 25 sigmas of it: where the integral has a shape.
     plane = (radius * sin(angle) + major * ratio, radius * cos(angle) + minor, ratio, 1.0, radius)
     reference = disc_quadrature(*plane)
-    assume(reference > 1e-30)
+    assume(reference > 1e-290)
     assert one(*plane) == pytest.approx(reference, rel=1e-9)
 
 

@@ -77,6 +77,19 @@ def test_every_row_has_an_answer_and_none_touches_the_others():
     assert found.is_judged.tolist() == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    "place", [((0, 0), -1.0, (3, 3), np.nan), ((0, 0), np.inf, (1, 1), -1.0), ((0, 1), 1e300)]
+)
+def test_a_matrix_that_is_no_covariance_stops_no_other_row(place):
+    rows = head_on()[np.zeros(2, int)]
+    broken = rows.covariances1.copy()
+    for cell, value in zip(place[::2], place[1::2], strict=True):
+        broken[(0, *cell)] = broken[(0, *cell[::-1])] = value
+    found = planar_validity(replace(rows, covariances1=broken))
+    assert not found.is_valid[0]
+    assert found.is_valid[1]
+
+
 def test_a_repaired_covariance_is_told(shared):
     (case,) = cases(shared, "npd_remediable")
     found = planar_validity(encounters([case]))

@@ -1,4 +1,4 @@
-"""Covariances of position and velocity: rotated, joined, judged, repaired."""
+"""Covariances of position and velocity: rotated, joined, judged."""
 
 from __future__ import annotations
 
@@ -28,9 +28,6 @@ CLIPPING_RATIO = 1e-4
 Source: Hall, Hejduk & Johnson (2017), "Remediating Non-Positive Definite State Covariances
 for Collision Probability Estimation", AAS 17-567.
 """
-
-LEAST_CORRELATION = 1e-12
-"""Smallest eigenvalue that the correlations of a repaired 6 x 6 covariance have."""
 
 
 class CovarianceKind(IntEnum):
@@ -119,42 +116,6 @@ def joint_covariances(encounters: Encounters) -> Floats:
     return joint
 
 
-def repaired_covariances(matrices: Floats, least_sigma_m: Floats) -> tuple[Floats, Booleans]:
-    """Matrices (n, k, k) with no variance below that of `least_sigma_m` (n,), and which changed.
-
-    Eigenvalues below it are set to it, as CARA does for the projection onto the encounter
-    plane (`CLIPPING_RATIO` times the radius). Matrices that need no repair come back bit for
-    bit. One that holds a NaN, or whose bound is NaN, comes back as it is, unflagged.
-
-    Source: Hall, Hejduk & Johnson (2017), AAS 17-567.
-    """
-    able = np.asarray(np.isfinite(matrices).all(axis=(1, 2)) & np.isfinite(least_sigma_m))
-    values, axes = np.linalg.eigh(np.where(able[:, None, None], matrices, 0.0))
-    floor = np.where(able, least_sigma_m, 0.0)[:, None] ** 2
-    broken: Booleans = able & np.any(values < floor, axis=1)
-    clipped = (axes * np.maximum(values, floor)[:, None, :]) @ axes.transpose(0, 2, 1)
-    return np.where(broken[:, None, None], clipped, matrices), broken
-
-
-def repaired_state_covariances(covariances: Floats) -> tuple[Floats, Booleans]:
-    """Covariances (n, 6, 6) without negative eigenvalues, and which of them changed.
-
-    Position and velocity have different units, so it is their correlations whose eigenvalues
-    are lifted, to `LEAST_CORRELATION`: that scaling and that number are ours. A variance that
-    is not positive is taken as one in its unit first. NaN comes back as it is, unflagged.
-    """
-    able = np.asarray(np.isfinite(covariances).all(axis=(1, 2)))
-    known = np.where(able[:, None, None], covariances, np.eye(covariances.shape[1]))
-    variances = np.diagonal(known, axis1=1, axis2=2)
-    sigmas = np.sqrt(np.where(variances > 0.0, variances, 1.0))
-    scale = sigmas[:, :, None] * sigmas[:, None, :]
-    values, axes = np.linalg.eigh(known / scale)
-    broken: Booleans = able & np.any(values <= 0.0, axis=1)
-    lifted = np.maximum(values, LEAST_CORRELATION)[:, None, :]
-    clipped = scale * ((axes * lifted) @ axes.transpose(0, 2, 1))
-    return np.where(broken[:, None, None], clipped, covariances), broken
-
-
 def is_positive_definite(covariances: Floats) -> Booleans:
     """Whether all eigenvalues of each matrix (n, k, k) are positive; false where one is unknown.
 
@@ -163,7 +124,9 @@ def is_positive_definite(covariances: Floats) -> Booleans:
     variances = np.diagonal(covariances, axis1=1, axis2=2)
     able: Booleans = np.isfinite(covariances).all(axis=(1, 2)) & np.all(variances > 0.0, axis=1)
     sigmas = np.sqrt(np.where(able[:, None], variances, 1.0))
-    correlations = covariances / (sigmas[:, :, None] * sigmas[:, None, :])
+    with np.errstate(over="ignore"):
+        correlations = covariances / (sigmas[:, :, None] * sigmas[:, None, :])
+    able &= np.isfinite(correlations).all(axis=(1, 2))
     identity = np.eye(covariances.shape[1])
     values = np.linalg.eigvalsh(np.where(able[:, None, None], correlations, identity))
     definite: Booleans = able & np.all(values > 0.0, axis=1)

@@ -18,7 +18,6 @@ from skypact.ssa.disc_integral import (
 )
 from skypact.ssa.encounter_plane import encounter_planes, principal_axes
 from skypact.ssa.planar_methods import equal_area_square
-from skypact.ssa.probability import collision_probability
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -76,30 +75,6 @@ def dilution(encounters: Encounters) -> Dilution:
         ratio,
     )
     return Dilution(probability=probability, sigma_ratio=ratio, is_diluted=ratio < 1.0)
-
-
-def probability_by_size(encounters: Encounters, sigma_ratio: Floats) -> Floats:
-    """2D-Pc (n, k) with all sigmas of the joint covariance multiplied by each of k factors."""
-    planes = encounter_planes(encounters)
-    factors = np.asarray(sigma_ratio)[None, :]
-    return disc_probability(
-        planes.miss_major_m[:, None],
-        planes.miss_minor_m[:, None],
-        planes.sigma_major_m[:, None] * factors,
-        planes.sigma_minor_m[:, None] * factors,
-        encounters.hard_body_radius_m[:, None],
-    )
-
-
-def probability_by_radius(encounters: Encounters, radii_m: Floats) -> Floats:
-    """2D-Pc (n, k) with each of k combined hard-body radii instead of the encounters' own."""
-    columns = [
-        collision_probability(
-            replace(encounters, hard_body_radius_m=np.full(len(encounters), radius_m))
-        ).probability
-        for radius_m in radii_m
-    ]
-    return np.stack(columns, axis=1)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

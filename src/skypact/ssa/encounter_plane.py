@@ -57,8 +57,10 @@ class EncounterPlanes:
 def encounter_planes(encounters: Encounters) -> EncounterPlanes:
     """Miss and joint covariance of every encounter in its encounter plane.
 
-    States are taken as they are: see `encounters.at_closest_approach`. For the repair see
-    `covariance.repaired_covariances`.
+    States are taken as they are: see `encounters.at_closest_approach`.
+
+    Source: the repair is that of Hall, Hejduk & Johnson (2017), AAS 17-567, as CARA does it in
+    the plane.
     """
     rows = np.empty((len(encounters), 8))
     repaired = np.empty(len(encounters), np.bool_)
@@ -86,15 +88,6 @@ def principal_axes(
     repaired = np.empty(len(radius_m), np.bool_)
     _principal_axes(np.ascontiguousarray(covariances_m2), radius_m, rows, repaired)
     return rows[:, 0], rows[:, 1], rows[:, 2], repaired
-
-
-def plane_axes(encounters: Encounters) -> Floats:
-    """Unit vectors (n, 3, 3) in the frame of the states: rows x, y (along the motion), z."""
-    miss_m = encounters.r2_m - encounters.r1_m
-    motion_m_s = encounters.v2_m_s - encounters.v1_m_s
-    axes = np.empty((len(encounters), 3, 3))
-    _plane_axes(np.ascontiguousarray(miss_m), np.ascontiguousarray(motion_m_s), axes)
-    return axes
 
 
 def kernel_arrays(encounters: Encounters) -> tuple[Floats, ...]:
@@ -215,15 +208,3 @@ def _angle(cosine, sine, major):  # type: ignore[no-untyped-def]
     if cosine == 0.0:
         return 0.5 * pi
     return atan2(sine, cosine) if cosine > 0.0 else atan2(-sine, -cosine)
-
-
-@kernel
-def _plane_axes(miss, motion, axes):  # type: ignore[no-untyped-def]
-    for i in range(axes.shape[0]):
-        vx, vy, vz = motion[i, 0], motion[i, 1], motion[i, 2]
-        xx, xy, xz, zx, zy, zz = axes_of(miss[i, 0], miss[i, 1], miss[i, 2], vx, vy, vz)
-        axes[i, 0, 0], axes[i, 0, 1], axes[i, 0, 2] = xx, xy, xz
-        # y = z x x
-        axes[i, 1, 0], axes[i, 1, 1] = zy * xz - zz * xy, zz * xx - zx * xz
-        axes[i, 1, 2] = zx * xy - zy * xx
-        axes[i, 2, 0], axes[i, 2, 1], axes[i, 2, 2] = zx, zy, zz

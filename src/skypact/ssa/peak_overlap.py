@@ -77,8 +77,10 @@ def element_pairs(encounters: Encounters) -> ElementPairs:
     joint[:, :6, :6], joint[:, 6:, 6:] = encounters.covariances1, encounters.covariances2
     joint[:, :6, 6:] = encounters.cross_covariances
     joint[:, 6:, :6] = encounters.cross_covariances.transpose(0, 2, 1)
-    # Nobody knows two orbits without any error: such numbers stand for unknown.
-    joint[(joint == 0.0).all(axis=(1, 2))] = np.nan
+    # Nobody knows two orbits without any error: such numbers stand for unknown. And a matrix
+    # that is partly unknown must not come to repair.
+    zero = (joint == 0.0).all(axis=(1, 2))
+    joint[zero | ~np.isfinite(joint).all(axis=(1, 2))] = np.nan
     covariances, negative = _without_negative_variance(joint)
     least_m = CLIPPING_RATIO * encounters.hard_body_radius_m
     return ElementPairs(
@@ -93,15 +95,19 @@ def _without_negative_variance(joint: Floats) -> tuple[Floats, Floats]:
     """Covariances (n, 12, 12) with negative eigenvalues set to zero, and the largest such.
 
     Eigenvalues are those of the correlations: metres and metres per second differ by six
-    orders.
+    orders. Where a number is too large for that the row is NaN.
     """
     repaired = np.zeros(len(joint), np.bool_)
     _flag_indefinite(np.ascontiguousarray(joint), repaired)
     rows = np.flatnonzero(repaired)
     sigmas = np.sqrt(np.abs(np.diagonal(joint[rows], axis1=1, axis2=2)))
     scale = sigmas[:, :, None] * sigmas[:, None, :]
-    correlations = np.where(scale > 0.0, joint[rows] / np.where(scale > 0.0, scale, 1.0), 0.0)
+    with np.errstate(over="ignore"):
+        correlations = np.where(scale > 0.0, joint[rows] / np.where(scale > 0.0, scale, 1.0), 0.0)
+    too_large = ~np.isfinite(correlations).all(axis=(1, 2))
+    correlations[too_large] = 0.0
     values, axes = np.linalg.eigh(correlations)
+    scale[too_large] = np.nan
     whole = joint.copy()
     whole[rows] = (axes * np.maximum(values, 0.0)[:, None, :]) @ axes.transpose(0, 2, 1) * scale
     negative = np.zeros(len(joint))
