@@ -196,7 +196,7 @@ def test_a_table_of_radii_counts_where_the_message_states_none(tmp_path, capsys)
     skypact("assess", file, "--format", "json", "--hbr-table", table)
     found = json.loads(capsys.readouterr().out)
     assert found["hard_body_radius_m"] == 42.5
-    assert found["hard_body_radius_source"] == "40 m (table) + 2.5 m (table)"
+    assert found["hard_body_radius_source"] == "40 m (table) + 2.5 m (the same)"
     skypact("assess", file, "--format", "json")
     assert "default" in json.loads(capsys.readouterr().out)["hard_body_radius_source"]
 

@@ -70,8 +70,8 @@ def test_a_red_event_is_told_whole():
     )
     assert found.how_sure[0] == "The probability comes from 2D-Pc, whose conditions hold."
     assert found.by_when == (
-        "Go / no-go by 2026-11-17 23:06:03 UTC, in 28 h: 12 h before the closest approach, which a "
-        "manoeuvre takes to prepare. The closest approach is in 40 h."
+        "Go / no-go by 2026-11-17 23:06:03 UTC, in 28 h, because a manoeuvre takes 12 h to "
+        "prepare. The closest approach is in 40 h."
     )
     # One message only: 8 h after it is now, so the next one is due 8 h later.
     assert found.next_update == (
@@ -79,7 +79,7 @@ def test_a_red_event_is_told_whole():
         "you must decide."
     )
     assert found.what_to_do.startswith("Plan a manoeuvre now; decide with the next message")
-    assert "10 m, COMMENT HBR" in found.how_sure[-1]
+    assert found.how_sure[-1] == "Combined radius 10 m (COMMENT HBR)."
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,9 @@ def test_dilution_is_explained():
 @pytest.mark.parametrize(
     ("ours", "theirs", "begins"),
     [
-        ("YES", "NO", "OBJECT 25544: OBJECT 39227 cannot."),
+        ("YES", "NO", "OBJECT 25544; OBJECT 39227 cannot."),
         ("YES", "YES", "Agree with the operator of OBJECT 39227 who does"),
-        ("NO", "YES", "OBJECT 39227: OBJECT 25544 cannot. Its operator has to know."),
+        ("NO", "YES", "OBJECT 39227; OBJECT 25544 cannot. Its operator has to know."),
         ("NO", "NO", "Nobody can"),
         ("NO", "N/A", "OBJECT 39227, if it can, which the message does not say"),
         (None, "NO", "OBJECT 25544, if it can (the message does not say so for OBJECT 25544)"),
@@ -241,3 +241,29 @@ def test_the_reader_of_a_clock_gets_his_own():
 def test_a_lead_time_that_is_none_is_refused(lead_s):
     with pytest.raises(InputError, match="manoeuvre_lead_s must be above zero"):
         Readiness(manoeuvre_lead_s=lead_s)
+
+
+def test_a_slow_meeting_is_told_by_its_states_where_the_message_rounds_to_nothing():
+    found = advice(message(relative_speed_m_s=0.0), relative_speed_m_s=0.314)
+    assert " at 0.31 m/s on " in found.how_bad
+    assert " at 5 m/s on " in advice(message(relative_speed_m_s=5.0)).how_bad
+
+
+def test_what_has_passed_is_told_as_past():
+    assert "OBJECT 39227 passed 64 m apart" in advice(now_h=1.0).how_bad
+
+
+@pytest.mark.parametrize(("method", "is_long"), [("2D-Pc, in the plane", False), ("3D-Nc", True)])
+def test_many_sigmas_apart_beside_a_high_probability_are_explained(method, is_long):
+    far = message(secondary=secondary((3000.0, 4000.0, 4000.0)))
+    best = ProbabilityEstimate(method=method, value=1e-5, is_valid=True)
+    told = advice(far, level=Level.YELLOW, best=best).how_sure[1]
+    assert "sigmas apart, more than such errors explain" in told
+    assert ("near each other for long" in told) == is_long
+
+
+@pytest.mark.parametrize("name", ["", "UNKNOWN", "n/a"])
+def test_an_object_without_a_name_goes_by_its_number(name):
+    found = advice(message(secondary=secondary(name=name)))
+    assert "OBJECT 25544 and object 39227 pass" in found.how_bad
+    assert found.contact.startswith("The message names nobody for object 39227")

@@ -65,6 +65,12 @@ def test_two_partners_whose_messages_overlap_find_each_others_name(given_):
             assert late.id in event.names
 
 
+def test_the_same_message_in_two_notations_counts_once():
+    lines = [message("M1", hard_body_radius_source=f"comment HBR in line {at}") for at in (7, 18)]
+    (event,) = group(lines)
+    assert len(event.messages) == 1
+
+
 def test_the_name_is_a_hash_that_anybody_can_compute():
     said = b'["25544","39227","2026-11-16T11:06:03.000000000Z","M1"]'
     letters = base64.b32encode(hashlib.sha256(said).digest()).decode().lower()

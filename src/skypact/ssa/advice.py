@@ -20,10 +20,12 @@ from skypact.ssa.event_words import (
     distance_words,
     duration_words,
     probability_words,
+    radius_words,
     seconds_between,
+    speed_words,
     utc_words,
 )
-from skypact.ssa.events import object_id
+from skypact.ssa.events import called
 from skypact.ssa.levels import Level, Thresholds
 
 if TYPE_CHECKING:
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
 
 _HOUR_S = 3600.0
 _STALE_S = 3.0 * 86_400.0
-_SLOW_M_S = 1000.0
 _SAME_MISS_RATIO, _SAME_MISS_M = 0.02, 2.0  # rounding in messages, and states moved to TCA
 _FAR_OUT = 5.0  # sigmas
+_AT_CLOSEST = ("2D-Pc", "stated")  # methods that look at the closest approach only
 
 
 class Readiness(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,7 +98,8 @@ class Advice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Finding(Struct, frozen=True, kw_only=True):
     """What an assessment found, as far as the words need it.
 
-    `best` is the estimate that the level follows from. `depth_ratio` is the miss in the
+    `best` is the estimate that the level follows from. `relative_speed_m_s` follows from the
+    states (NaN: they do not tell; messages round it). `depth_ratio` is the miss in the
     watched volume (above 1: outside). `diluted_maximum` is the largest probability that a
     smaller covariance would give, where the present one dilutes it; else None.
     """
@@ -107,6 +110,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     depth_ratio: float
     diluted_maximum: float | None
     radius_source: str
+    relative_speed_m_s: float = math.nan
 
 
 def advise(
@@ -130,7 +134,7 @@ def advise(
     update_ns = _next_update(message, interval_s, now_tai_ns)
     return Advice(
         what_to_do=_what_to_do(finding.level, message, now_tai_ns, commit_ns, update_ns),
-        how_bad=_how_bad(finding, message, row, clock),
+        how_bad=_how_bad(finding, message, row, now_tai_ns, clock),
         how_sure=_how_sure(finding, message, row, now_tai_ns),
         by_when=_by_when(message, readiness, commit_ns, now_tai_ns, clock),
         next_update=_next_words(message, update_ns, interval_s, commit_ns, now_tai_ns, clock),
@@ -188,6 +192,7 @@ def _how_bad(
     finding: Finding,
     message: ConjunctionMessage,
     row: EventHistory,
+    now_ns: int,
     clock: Callable[[int], str],
 ) -> str:
     probability = finding.best.value
@@ -201,7 +206,7 @@ def _how_bad(
         Level.GREEN: f"GREEN. {likely}, below the {yellow} from which one watches {of}.",
         Level.UNKNOWN: f"UNKNOWN. {_unknown(finding)}",
     }[finding.level]
-    return f"{opening} {_pass(message, row, clock)}"
+    return f"{opening} {_pass(finding, message, row, now_ns, clock)}"
 
 
 def _unknown(finding: Finding) -> str:
@@ -219,31 +224,34 @@ def _unknown(finding: Finding) -> str:
     return f"{said} The other object passes {side} the watched volume."
 
 
-def _pass(message: ConjunctionMessage, row: EventHistory, clock: Callable[[int], str]) -> str:
+def _pass(
+    finding: Finding,
+    message: ConjunctionMessage,
+    row: EventHistory,
+    now_ns: int,
+    clock: Callable[[int], str],
+) -> str:
+    computed_m_s = finding.relative_speed_m_s
     parts = (row.miss_radial_m[0], row.miss_transverse_m[0], row.miss_normal_m[0])
     names = ("radial", "along-track", "cross-track")
     components = ", ".join(
         f"{name} {distance_words(float(part))}" for name, part in zip(names, parts, strict=True)
     )
-    other = message.secondary.name or object_id(message.secondary)
-    speed_m_s = message.relative_speed_m_s
-    speed = "" if speed_m_s is None else f" at {_speed(speed_m_s)}"
+    speed_m_s = message.relative_speed_m_s if math.isnan(computed_m_s) else computed_m_s
+    speed = "" if speed_m_s is None else f" at {speed_words(speed_m_s)}"
     where = "" if math.isnan(parts[0]) else f" ({components})"
+    verb = "passed" if now_ns >= message.tca_tai_ns else "pass"
     return (
-        f"{message.primary.name or object_id(message.primary)} and {other} pass "
+        f"{called(message.primary)} and {called(message.secondary)} {verb} "
         f"{distance_words(float(row.miss_distance_m[0]))} apart{where}{speed} on "
         f"{clock(message.tca_tai_ns)}."
     )
 
 
-def _speed(speed_m_s: float) -> str:
-    return f"{speed_m_s:.3g} m/s" if speed_m_s < _SLOW_M_S else f"{speed_m_s / 1000.0:.3g} km/s"
-
-
 def _how_sure(
     finding: Finding, message: ConjunctionMessage, row: EventHistory, now_tai_ns: int
 ) -> tuple[str, ...]:
-    said = [_validity(finding.best), _sigmas(row), _other_miss(message, row)]
+    said = [_validity(finding.best), _sigmas(finding.best, row), _other_miss(message, row)]
     if finding.diluted_maximum is not None:
         said.append(
             "The positions are known so poorly that this makes the probability look small; with "
@@ -254,7 +262,7 @@ def _how_sure(
     ago = f"{duration_words(age_s)} ago" if age_s >= 0.0 else "with a date ahead of now"
     said.append(f"The message was made {ago} by {message.originator}{stale}.")
     said += [words for one in (message.primary, message.secondary) for words in _tracking(one)]
-    said.append(f"Combined radius: {_radius(row)}, {finding.radius_source}.")
+    said.append(f"{radius_words(float(row.hard_body_radius_m[0]), finding.radius_source)}.")
     return tuple(words for words in said if words)
 
 
@@ -270,7 +278,8 @@ def _validity(best: ProbabilityEstimate) -> str:
     return f"The probability comes from {method} OUTSIDE its validity ({failed or 'see below'})."
 
 
-def _sigmas(row: EventHistory) -> str:
+def _sigmas(best: ProbabilityEstimate, row: EventHistory) -> str:
+    """The miss against its errors, and why both may still go with a high probability."""
     sigmas_m = (row.sigma_radial_m[0], row.sigma_transverse_m[0], row.sigma_normal_m[0])
     if any(map(math.isnan, sigmas_m)):
         return "How well both positions are known is not known."
@@ -278,10 +287,16 @@ def _sigmas(row: EventHistory) -> str:
     apart = float(row.mahalanobis_ratio[0])
     if math.isnan(apart):
         return f"One sigma of the relative position is {along}, but the covariance is not sound."
-    how = " - far out in the tail" if apart > _FAR_OUT else ""
+    far = ""
+    if apart > _FAR_OUT:
+        far = ", more than such errors explain"
+        if not best.method.startswith(_AT_CLOSEST):
+            far += (
+                "; but they stay near each other for long, and the probability is that of all of it"
+            )
     return (
-        f"One sigma of the relative position is {along} (radial / along / cross); the miss is "
-        f"{apart:.2g} sigmas{how}."
+        f"One sigma of the relative position is {along} (radial / along / cross). At the closest "
+        f"approach they are {apart:.2g} sigmas apart{far}."
     )
 
 
@@ -297,17 +312,13 @@ def _other_miss(message: ConjunctionMessage, row: EventHistory) -> str:
 
 
 def _tracking(party: ConjunctionParty) -> list[str]:
-    name = party.name or object_id(party)
+    name = called(party)
     span_s, wanted_s = party.actual_od_span_s, party.recommended_od_span_s
     if party.observations_used is not None and party.observations_used == 0:
         return [f"{name}: no observations were used."]
     if span_s is not None and wanted_s is not None and span_s < 0.5 * wanted_s:
         return [f"{name} was tracked over less than half of the span that is recommended."]
     return []
-
-
-def _radius(row: EventHistory) -> str:
-    return distance_words(float(row.hard_body_radius_m[0]))
 
 
 def _by_when(
@@ -330,8 +341,8 @@ def _by_when(
         )
     rest = duration_words(seconds_between(commit_ns, now_ns))
     return (
-        f"Go / no-go by {clock(commit_ns)}, in {rest}: {lead} before the closest approach, which "
-        f"a manoeuvre takes to prepare. The closest approach is in {left}."
+        f"Go / no-go by {clock(commit_ns)}, in {rest}, because a manoeuvre takes {lead} to "
+        f"prepare. The closest approach is in {left}."
     )
 
 

@@ -15,6 +15,7 @@ from skypact.ssa.estimates import estimates_of, level_of
 from skypact.ssa.event_history import history_of, one_sided
 from skypact.ssa.event_plots import EventPlots
 from skypact.ssa.event_words import seconds_between, utc_words
+from skypact.ssa.events import called
 from skypact.ssa.levels import Level, Thresholds, depths, worst_first
 from skypact.ssa.probability import IN_PLANE
 from skypact.ssa.validity import planar_validity
@@ -82,7 +83,7 @@ class EventAssessment:
     def __repr__(self) -> str:
         return (
             f"<EventAssessment {self.event.id}: {self.level.name}, "
-            f"{self.message.primary.name} and {self.message.secondary.name}, "
+            f"{called(self.message.primary)} and {called(self.message.secondary)}, "
             f"{utc_words(self.message.tca_tai_ns)}>"
         )
 
@@ -128,6 +129,7 @@ def assess(
         depth_ratio=_depth_ratio(history, row, encounter, thresholds),
         diluted_maximum=_diluted_maximum(encounter) if usable[row] else None,
         radius_source=found.radius_sources[row],
+        relative_speed_m_s=float(np.linalg.norm(encounter.v2_m_s[0] - encounter.v1_m_s[0])),
     )
     return EventAssessment(
         event=event,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skypact.ssa.events import object_id
+from skypact.ssa.events import called
 
 if TYPE_CHECKING:
     from skypact.records.conjunction_messages import ConjunctionMessage, ConjunctionParty
@@ -17,16 +17,16 @@ _NOBODY = {"NONE", "N/A", "UNKNOWN"}
 def who_manoeuvres(message: ConjunctionMessage) -> str:
     """Who can move, as far as the message says."""
     ours, theirs = _can_move(message.primary), _can_move(message.secondary)
-    us = message.primary.name or object_id(message.primary)
-    them = message.secondary.name or object_id(message.secondary)
+    us = called(message.primary)
+    them = called(message.secondary)
     if ours is False and theirs is False:
         return f"Nobody can: neither {us} nor {them} can manoeuvre."
     if theirs is False:
         sure = "" if ours else f", if it can (the message does not say so for {us})"
-        return f"{us}{sure}: {them} cannot."
+        return f"{us}{sure}; {them} cannot."
     if ours is False:
         sure = "" if theirs else ", if it can, which the message does not say"
-        return f"{them}{sure}: {us} cannot. Its operator has to know."
+        return f"{them}{sure}; {us} cannot. Its operator has to know."
     doubt = "" if theirs else f" The message does not say whether {them} can manoeuvre."
     return (
         f"Agree with the operator of {them} who does: two burns that do not know of each other "
@@ -45,7 +45,7 @@ def _can_move(party: ConjunctionParty) -> bool | None:
 def contact(message: ConjunctionMessage) -> str:
     """Whom to call about the other object."""
     them = message.secondary
-    name = them.name or object_id(them)
+    name = called(them)
     reached = (
         them.operator_position, them.operator, them.operator_phone, them.operator_email
     )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from skypact.ssa.encounter_plane_plot import encounter_plane_plot
 from skypact.ssa.event_history_plot import history_plot
+from skypact.ssa.events import called
 from skypact.ssa.probability import collision_probability
 from skypact.ssa.probability_plots import dilution_plot, radius_plot
 from skypact.ssa.trade_space_plot import trade_space_plot
@@ -85,7 +86,7 @@ class EventPlots:
 
     def _pair(self) -> str:
         message = self.of.message
-        return f"{message.primary.name} and {message.secondary.name}"
+        return f"{called(message.primary)} and {called(message.secondary)}"
 
     def _probability(self, encounters: Encounters) -> Floats:
         if self.of.reasons:

@@ -9,6 +9,7 @@ import numpy as np
 from skypact.astro.time import NANOSECONDS, utc_from_tai_ns, utc_text
 
 _KM_FROM_M = 10_000.0
+_KM_S_FROM_M_S = 1_000.0
 _HOURS_TOLD_DAYS = 14
 _LARGEST = 1e6
 _SMALLEST_RATIO = 1e-3  # what is likelier than this is also said in per cent
@@ -59,7 +60,7 @@ def brief(value: float) -> str:
 
 
 def distance_words(distance_m: float) -> str:
-    """A length in metres, from 10 km up in kilodistance_m.
+    """A length in metres, from 10 km up in kilometres.
 
     >>> distance_words(67.08), distance_words(12_303.0), distance_words(-0.4)
     ('67 m', '12.3 km', '-0.4 m')
@@ -72,7 +73,30 @@ def distance_words(distance_m: float) -> str:
             if abs(distance_m) < 1e6
             else f"{distance_m / 1000.0:,.0f} km"
         )
-    return f"{distance_m:,.0f} m" if abs(distance_m) >= 10.0 else f"{distance_m:.1g} m"
+    return f"{distance_m:,.0f} m" if abs(distance_m) >= 10.0 else f"{distance_m:.2g} m"
+
+
+def radius_words(radius_m: float, source: str) -> str:
+    """The combined radius and where it comes from.
+
+    >>> radius_words(2.0, "message: line 18")
+    'Combined radius 2 m (message: line 18)'
+    >>> radius_words(6.0, "5 m (table) + 1 m (message)")
+    'Combined radius 6 m = 5 m (table) + 1 m (message)'
+    """
+    told = f"= {source}" if ") + " in source else f"({source})"
+    return f"Combined radius {distance_words(radius_m)} {told}"
+
+
+def speed_words(speed_m_s: float) -> str:
+    """A speed, from 1 km/s up in km/s.
+
+    >>> speed_words(0.314), speed_words(0.0), speed_words(14_203.0)
+    ('0.31 m/s', '0 m/s', '14.2 km/s')
+    """
+    if speed_m_s >= _KM_S_FROM_M_S:
+        return f"{speed_m_s / 1000.0:.3g} km/s"
+    return f"{speed_m_s:.3g} m/s" if speed_m_s >= 1.0 else f"{speed_m_s:.2g} m/s"
 
 
 def duration_words(duration_s: float) -> str:

@@ -32,6 +32,8 @@ _ID_BYTES = 15  # 120 bits: enough that nobody can search for two events of one 
 _LETTERS = 12  # 60 bits of them are spoken
 _GROUP = 4
 _FEWEST_LETTERS = 4
+_UNSAID = ("UNKNOWN", "NONE", "N/A")
+_NAMELESS = ("", *_UNSAID)
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -88,7 +90,7 @@ def group(messages: Iterable[ConjunctionMessage]) -> list[Event]:
 
 
 def _each_once(messages: Iterable[ConjunctionMessage]) -> list[ConjunctionMessage]:
-    """Without those that say the same but for comments and where they were found.
+    """Without those that say the same but for comments and where it was found.
 
     They leave in an order that does not depend on the one in which they came.
     """
@@ -103,6 +105,7 @@ def _bare(message: ConjunctionMessage) -> ConjunctionMessage:
     return replace(
         message,
         comments=(),
+        hard_body_radius_source=None,  # tells a line, which each notation has elsewhere
         primary=replace(message.primary, comments=()),
         secondary=replace(message.secondary, comments=()),
         marks=replace(message.marks, source="", produced_at=None, derived_from=()),
@@ -172,9 +175,20 @@ def object_id(party: ConjunctionParty) -> str:
     designator = " ".join(party.designator.upper().split())
     if designator.isascii() and designator.isdigit() and int(designator):
         return str(int(designator))
-    if designator.strip("0") and designator not in ("UNKNOWN", "NONE", "N/A"):
+    if designator.strip("0") and designator not in _UNSAID:
         return f"{party.catalog.upper()}:{designator}"
     return f"NAME:{' '.join(party.name.upper().split())}"
+
+
+def called(party: ConjunctionParty) -> str:
+    """What a person calls an object: its name; what is nameless, by its number or designator.
+
+    >>> from types import SimpleNamespace
+    >>> called(SimpleNamespace(designator="41", catalog="SATCAT", name="UNKNOWN"))
+    'object 41'
+    """
+    name = " ".join(party.name.split())
+    return f"object {object_id(party)}" if name.upper() in _NAMELESS else name
 
 
 def _period_s(message: ConjunctionMessage) -> float:

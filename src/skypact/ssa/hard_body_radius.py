@@ -35,7 +35,8 @@ def combined_radius_m(
         return message.hard_body_radius_m, f"message: {source}"
     first_m, first = object_radius_m(message.primary, radii_m=radii_m)
     second_m, second = object_radius_m(message.secondary, radii_m=radii_m)
-    return first_m + second_m, f"{first_m:g} m ({first}) + {second_m:g} m ({second})"
+    again = "the same" if second == first else second
+    return first_m + second_m, f"{first_m:g} m ({first}) + {second_m:g} m ({again})"
 
 
 def object_radius_m(party: ConjunctionParty, *, radii_m: Mapping[str, float]) -> tuple[float, str]:

@@ -105,26 +105,29 @@ def to_decide_by(estimates: Sequence[ProbabilityEstimate]) -> ProbabilityEstimat
 
 
 def _choice(made: tuple[ProbabilityEstimate, ...]) -> MultiStep:
-    passed = "; ".join(f"{one.method} {_why_not(one)}" for one in made if not one.is_valid)
+    passed = "; ".join(f"{_short_name(one)} {_why_not(one)}" for one in made if not one.is_valid)
     chosen = to_decide_by(made)
     if chosen is None:
         reason = f"no method has a value: {passed}"
     elif chosen.is_valid:
-        reason = f"{chosen.method} is used" + (
+        reason = f"{_short_name(chosen)} is used" + (
             f", because {passed}" if passed else ": the simplest method holds"
         )
     elif chosen.is_valid is None:
-        reason = f"{chosen.method} is used, but no method is known to hold: {passed}"
+        reason = f"{_short_name(chosen)} is used, but no method is known to hold: {passed}"
     else:
-        reason = f"no method holds, and {chosen.method} gives the most: {passed}"
+        reason = f"no method holds, and {_short_name(chosen)} gives the most: {passed}"
     return MultiStep(estimates=made, chosen=chosen, reason=reason)
+
+
+def _short_name(estimate: ProbabilityEstimate) -> str:
+    return estimate.method.partition(",")[0]
 
 
 def _why_not(estimate: ProbabilityEstimate) -> str:
     failed = [check for check in estimate.checks if check.is_met is False]
     if failed:
-        told = [f"{check.name}: {check.found}, {check.asked} asked" for check in failed]
-        return "does not hold (" + ", ".join(told) + ")"
+        return f"does not hold ({', '.join(check.name for check in failed)})"
     return f"cannot be judged ({estimate.reason or 'its conditions are unknown'})"
 
 

@@ -114,10 +114,12 @@ def _disagreement(planar: Floats, expected: Floats) -> Floats:
 def planar_checks(validity: PlanarValidity, row: int) -> tuple[Check, ...]:
     """What 2D-Pc needs, and what was found."""
     return (
-        _at_most("encounter duration", validity.duration_ratio[row], LONGEST_RATIO, "periods"),
+        _at_most(
+            "encounter duration", validity.duration_ratio[row], LONGEST_RATIO, "of the period",
+        ),
         _at_most(
             "likeliest collision from TCA", validity.offset_ratio[row], PLANAR_OFFSET_RATIO,
-            "periods",
+            "of the period",
         ),
         _at_most(
             "difference from 2D-Nc", validity.disagreement_ratio[row], DISAGREEMENT_RATIO,
@@ -132,8 +134,8 @@ def short_checks(short: ShortEncounters, row: int, *, period_s: float) -> tuple[
     duration = _SIGMAS_WIDE * short.sigma_s[row] / period_s
     offset = abs(short.peak_s[row]) / period_s
     return (
-        _at_most("peak of the collision rate", duration, LONGEST_PEAK_RATIO, "periods"),
-        _at_most("likeliest collision from TCA", offset, PEAK_OFFSET_RATIO, "periods"),
+        _at_most("peak of the collision rate", duration, LONGEST_PEAK_RATIO, "of the period"),
+        _at_most("likeliest collision from TCA", offset, PEAK_OFFSET_RATIO, "of the period"),
         _at_most(
             "rate against a Gaussian in time", short.departure_ratio[row], DEPARTURE_RATIO,
             "of its exponent at two sigmas",
@@ -186,8 +188,8 @@ def _at_most(name: str, found: float, limit: float, of: str) -> Check:
     return Check(
         name=name,
         is_met=bool(found <= limit) if known else None,
-        found=f"{found:.3g} {of}" if known else "unknown",
-        asked=f"at most {limit:g} {of}",
+        found=f"{100.0 * found:.3g} % {of}" if known else "unknown",
+        asked=f"at most {100.0 * limit:g} %",
         source=_OURS,
     )
 
