@@ -227,8 +227,40 @@ def test_a_broken_message_is_told_and_the_others_are_used(folder, capsys):
     out, err = capsys.readouterr()
     assert out.startswith("3 events")
     assert "broken.cdm: 1 fault; the message is left out" in err
-    assert skypact("list", folder, "--quiet") == 0
-    assert capsys.readouterr().err == ""
+    assert skypact("list", folder, "--quiet") == 0  # it may be the one: told all the same
+    assert "broken.cdm: 1 fault; the message is left out" in capsys.readouterr().err
+
+
+def test_a_message_that_cannot_be_used_counts_as_unknown(tmp_path, capsys):
+    (tmp_path / "green.cdm").write_text(kvn(GREEN), encoding="utf-8")
+    assert skypact("list", tmp_path, "--fail-on", "yellow") == 0
+    broken = kvn(RED).replace("TCA = 2026", "TCA = 2026-31")
+    (tmp_path / "broken.cdm").write_text(broken, encoding="utf-8")
+    assert skypact("list", tmp_path, "--fail-on", "yellow") == 1
+    assert skypact("list", tmp_path, "--fail-on", "unknown", "--quiet") == 1
+    assert skypact("list", tmp_path, "--fail-on", "red") == 0
+    capsys.readouterr()
+
+
+def test_what_has_passed_fails_nothing(mail):
+    assert skypact("list", mail, "--fail-on", "red") == 1
+    assert skypact("list", mail, "--fail-on", "yellow", now="2026-12-01") == 0
+
+
+def test_the_exercise_stands_beside_files_without_an_event_named(mail, capsys):
+    assert skypact("show", "exercise", mail) == 3
+    assert "these are 2 events: say which" in capsys.readouterr().err
+
+
+def test_originators_and_markings_of_every_message_are_told(folder, capsys):
+    other = message("OTHER", created_h=-44.0, originator="OTHER CENTRE")
+    (folder / "other.cdm").write_text(kvn(other), encoding="utf-8")
+    assert skypact("list", folder, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)[0]
+    assert found["originators"] == ["TEST CENTRE", "OTHER CENTRE"]
+    assert found["markings"] == []
+    assert skypact("show", found["event"], folder) == 0
+    assert "by TEST CENTRE, OTHER CENTRE" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 from tests.ssa.conjunction_examples import HOUR_NS, TCA_NS, message, secondary
 
@@ -14,6 +16,7 @@ from skypact.node import printing
 from skypact.node.conjunctions import assess_messages
 from skypact.node.event_page import event_page
 from skypact.node.printing import BROWSERS, browser, pdf_of_page
+from skypact.records.assessments import ProbabilityEstimate
 from skypact.ssa.exercise_conjunctions import exercise_conjunctions
 
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -129,3 +132,24 @@ def test_the_page_is_printed_as_pdf():
     assert content.startswith(b"%PDF-")
     assert content.rstrip().endswith(b"%%EOF")
     assert len(content) > 20_000
+
+
+def test_each_printed_page_and_the_head_carry_every_marking_and_the_data_mode():
+    first = message("M1", marks=msgspec.structs.replace(message().marks, marking="SECRET </style>"))
+    later = message("M2", created_h=-40.0, originator="OTHER CENTRE")
+    page = event_page(*assess_messages([first, later], at_tai_ns=TCA_NS - 40 * HOUR_NS))
+    assert "<strong>SECRET &lt;/style&gt;</strong>" in page
+    assert page.count("</style>") == 1 + 4  # the page's and each picture's
+    running = page.partition("@top-center {content: ")[2].partition(";")[0]
+    spoken = "".join(chr(int(code, 16)) for code in running.strip('"').split("\\")[1:])
+    assert spoken == "TEST: not the real sky; SECRET </style>"
+    assert "TEST CENTRE, OTHER CENTRE" in page
+
+
+def test_what_another_method_decides_is_said_beside_the_curves_of_2d_pc():
+    (event,) = assess_messages([message()], at_tai_ns=TCA_NS - 40 * HOUR_NS)
+    other = ProbabilityEstimate(method="3D-Nc", value=3e-5, is_valid=True)
+    page = event_page(replace(event, best=other))
+    assert "The level follows from 3D-Nc: 3.0e-5 (1 in 33,000)." in page
+    assert "3D-Nc 3.0e-5, which decides" in page
+    assert "which decides" not in event_page(event)

@@ -220,3 +220,9 @@ def test_colours_stand_out_from_their_ground_as_wcag_asks(scheme):
     for name, least in {"ink": 4.5, "quiet": 4.5, "ours": 3, "other": 3, "danger": 3}.items():
         bright, dim = sorted((luminance(colours[name]), ground), reverse=True)
         assert (bright + 0.05) / (dim + 0.05) >= least, name
+
+
+def test_half_a_covariance_draws_no_ellipse():
+    drawn = picture(assessed(BARE), "encounter_plane")
+    assert "no ellipses: how well the" in words(drawn)
+    assert not shapes(drawn, "path", "curve")

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from skypact.base.errors import InputError
 from skypact.cli import arguments
 from skypact.cli.arguments import UsageError
-from skypact.cli.conjunctions_input import Judging, assessed, pick_named
+from skypact.cli.conjunctions_input import Assessed, Judging, assessed, pick_named
 from skypact.cli.conjunctions_plan import plan
 from skypact.cli.results import writing
 from skypact.cli.say import note
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from skypact.ssa.assessment import EventAssessment
 
 FAULTS_FOUND = 1
 _USUAL = Judging()
 FailOn = Annotated[
     Literal["red", "unknown", "yellow"] | None,
-    Parameter(help="Exit with 1 if an event is of this level or a worse one."),
+    Parameter(help="Exit with 1 if an event to come is of this level or a worse one."),
 ]
 ToFile = Annotated[Path | None, Parameter(name=("--output", "-o"), help="A file to write.")]
 TableOrJson = Annotated[
@@ -59,10 +54,10 @@ def list_events(
     found = assessed(files, judging)
     if format == "json":
         with writing(output) as stream:
-            write_summaries(found, stream)
+            write_summaries(found.events, stream)
     else:
         _refuse_file(output)
-        show_list(found)
+        show_list(found.events)
     return _status(found, fail_on)
 
 
@@ -97,14 +92,14 @@ def assess(
     from skypact.cli.conjunctions_text import show_event
 
     found = assessed(files, judging)
-    if not found:
+    if not found.events:
         raise InputError("there is no conjunction message that can be used")
     if format == "json":
         with writing(output) as stream:
-            write_events(found, stream)
+            write_events(found.events, stream)
     else:
         _refuse_file(output)
-        for event in found:
+        for event in found.events:
             show_event(event)
     return _status(found, fail_on)
 
@@ -143,9 +138,13 @@ def _refuse_file(output: Path | None) -> None:
         raise UsageError(f"a table is for the terminal; for {output} say --format json")
 
 
-def _status(found: Sequence[EventAssessment], fail_on: str | None) -> int:
+def _status(found: Assessed, fail_on: str | None) -> int:
+    """Of what has not passed; a message that cannot be used counts as unknown."""
     from skypact.ssa.levels import Level
 
     if fail_on is None:
         return 0
-    return FAULTS_FOUND if any(one.level >= Level[fail_on.upper()] for one in found) else 0
+    levels = [one.level for one in found.events if one.now_tai_ns < one.message.tca_tai_ns]
+    if found.files_with_faults:
+        levels.append(Level.UNKNOWN)
+    return FAULTS_FOUND if max(levels, default=Level.GREEN) >= Level[fail_on.upper()] else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from cyclopts import Parameter
 
@@ -102,8 +102,18 @@ def readiness(judging: Judging) -> Readiness:
         raise UsageError(f"--lead: {error}") from None
 
 
-def assessed(names: Sequence[str], judging: Judging) -> list[EventAssessment]:
-    """The events of these files, worst first; what was wrong with files is told."""
+class Assessed(NamedTuple):
+    """Events, worst first, and how many files had messages that had to be left out."""
+
+    events: list[EventAssessment]
+    files_with_faults: int
+
+
+def assessed(names: Sequence[str], judging: Judging) -> Assessed:
+    """The events of these files; what was wrong with files is told.
+
+    A message that is left out is told to whoever asked for quiet, too: it may be the one.
+    """
     if not names:
         raise UsageError("say which files: conjunction messages, folders of them, or -")
     from skypact.node.conjunctions import assess_messages, read_conjunctions
@@ -111,16 +121,16 @@ def assessed(names: Sequence[str], judging: Judging) -> list[EventAssessment]:
 
     limits, ready, at_tai_ns = thresholds(judging), readiness(judging), _now(judging)
     read = read_conjunctions(names, data_mode=DataMode(judging.data_mode))
+    for name, faults in read.faults.items():
+        list_faults(name, faults, "fault; the message is left out")
     if not judging.quiet:
-        for name, faults in read.faults.items():
-            list_faults(name, faults, "fault; the message is left out")
         _tell_warnings(read.warnings)
         if read.passed_over:
             what = count(len(read.passed_over), "file")
             note(f"{what} without conjunction messages passed over")
     radii_m = _radii_m(judging)
     with progress("Assessing", quiet=judging.quiet) as advance:
-        return assess_messages(
+        events = assess_messages(
             read.messages,
             at_tai_ns=at_tai_ns,
             thresholds=limits,
@@ -128,6 +138,7 @@ def assessed(names: Sequence[str], judging: Judging) -> list[EventAssessment]:
             radii_m=radii_m,
             on_progress=advance,
         )
+    return Assessed(events, len(read.faults))
 
 
 def _tell_warnings(by_name: Mapping[str, Sequence[FormatError]]) -> None:
@@ -169,11 +180,11 @@ def pick_named(
     names: Sequence[str], judging: Judging
 ) -> tuple[EventAssessment, list[EventAssessment]]:
     """One event, by the id in front of the files if there is one, and all of the files' events."""
-    from skypact.node.conjunctions import pick
+    from skypact.node.conjunctions import EXERCISE, pick
 
     if not names:
         raise UsageError("say which event and files, or one file that tells of one event")
     first, *rest = names
-    is_id = bool(rest) and first != "-" and not Path(first).exists()
-    found = assessed(rest if is_id else names, judging)
+    is_id = bool(rest) and first not in ("-", EXERCISE) and not Path(first).exists()
+    found = assessed(rest if is_id else names, judging).events
     return pick(found, first if is_id else None), found

@@ -53,7 +53,8 @@ def _summary(event: EventAssessment) -> dict[str, Any]:
         "originator": message.originator,
         "message_age_s": seconds_between(event.now_tai_ns, message.created_tai_ns),
         "source": message.marks.source,
-        "marking": message.marks.marking,
+        "markings": event.markings,
+        "originators": event.originators,
     }
 
 

@@ -12,6 +12,7 @@ from skypact.node.clock import duration
 from skypact.records.marks import DataMode
 from skypact.ssa.event_history import what_changed
 from skypact.ssa.event_words import distance_words, duration_words, seconds_between, spelt
+from skypact.ssa.events import called
 from skypact.ssa.levels import Level
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def warn_of_modes(events: Sequence[EventAssessment]) -> None:
 
 
 def _objects(event: EventAssessment) -> str:
-    return f"{event.message.primary.name} / {event.message.secondary.name}"
+    return f"{called(event.message.primary)} / {called(event.message.secondary)}"
 
 
 def show_columns_whole(columns: Sequence[Column]) -> None:
@@ -111,7 +112,7 @@ def show_event(event: EventAssessment) -> None:
     message = event.message
     console.print(
         f"[{_COLOURS[event.level]}] {event.level.name} [/] "
-        f"[bold]{_plain(message.primary.name)} and {_plain(message.secondary.name)}[/], "
+        f"[bold]{_plain(f'{called(message.primary)} and {called(message.secondary)}')}[/], "
         f"event {event.event.id}"
     )
     warn_of_modes([event])
@@ -120,6 +121,8 @@ def show_event(event: EventAssessment) -> None:
     if event.concerns:
         _paragraph(console, "What is lacking", "; ".join(event.concerns) + ".")
     _paragraph(console, "Message", _provenance(event))
+    if event.markings:
+        _paragraph(console, "Marking", "; ".join(event.markings))
     if event.event.aliases:
         _paragraph(console, "Also called", ", ".join(event.event.aliases))
     print()
@@ -152,6 +155,8 @@ def _provenance(event: EventAssessment) -> str:
     message = event.message
     of = len(event.event.messages)
     more = f", number {event.event.current_row + 1} of {of}" if of > 1 else ""
+    if len(event.originators) > 1:
+        more += f" by {', '.join(event.originators)}"
     return f"{message.message_id} by {message.originator}{more}, from {message.marks.source}"
 
 

@@ -15,10 +15,12 @@ from skypact.ssa.event_words import (
     distance_words,
     duration_words,
     probability_words,
+    radius_words,
     seconds_between,
     spelt,
     utc_words,
 )
+from skypact.ssa.events import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from skypact.records.assessments import ProbabilityEstimate
     from skypact.records.conjunction_messages import ConjunctionParty
     from skypact.ssa.assessment import EventAssessment
+    from skypact.ssa.event_history import EventHistory
 
 _STYLE = """
 :root {color-scheme: light dark; --ink: #1c2733; --quiet: #566373; --ground: #fff;
@@ -41,7 +44,7 @@ h1 {font-size: 1.5rem; margin: .5rem 0} h2 {font-size: 1.15rem; margin: 2rem 0 .
   font-weight: 700; print-color-adjust: exact; -webkit-print-color-adjust: exact}
 .mode {border: 3px solid currentColor; padding: .3rem .7rem; font-weight: 700}
 dd, td, p {overflow-wrap: anywhere}
-dt {font-weight: 600; margin-top: .7rem} dd {margin: 0}
+dt {font-weight: 600; margin-top: .7rem; break-after: avoid} dd {margin: 0}
 .quiet {color: var(--quiet); font-size: .875rem}
 .scroll {overflow-x: auto}
 table {border-collapse: collapse; width: 100%; font-size: .875rem}
@@ -61,8 +64,7 @@ def event_page(event: EventAssessment) -> str:
 
     Follows the reader's choice of light or dark; prints in light.
     """
-    message = event.message
-    title = f"{message.primary.name} and {message.secondary.name}: {event.level.name}"
+    title = f"{_both(event)}: {event.level.name}"
     sections = (
         _head(event),
         _section("What it means", _advice(event)),
@@ -75,7 +77,7 @@ def event_page(event: EventAssessment) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<title>{escape(title)}</title><style>{_STYLE}{_running(event)}</style></head>\n"
         f"<body><main>{''.join(sections)}</main></body></html>\n"
     )
 
@@ -87,16 +89,29 @@ def _section(heading: str, content: str) -> str:
 def _head(event: EventAssessment) -> str:
     message, mode = event.message, event.data_mode
     banner = "" if mode == DataMode.REAL else f'<p class="mode">{mode}: not the real sky</p>'
-    marking = message.marks.marking
-    released = f"<p><strong>{escape(marking)}</strong></p>" if marking else ""
+    markings = escape("; ".join(event.markings))
+    marked = f"<p><strong>{markings}</strong></p>" if markings else ""
     return (
-        f"{banner}{released}"
-        f"<h1>{escape(message.primary.name)} and {escape(message.secondary.name)}</h1>"
+        f"{banner}{marked}<h1>{escape(_both(event))}</h1>"
         f'<p><span class="level" style="background: var(--{event.level.name})">'
         f"{event.level.name}</span> event {escape(event.event.id)}, closest approach "
         f"{escape(utc_and_local(message.tca_tai_ns))}</p>"
         f'<p class="quiet">As of {escape(utc_and_local(event.now_tai_ns))}.</p>'
     )
+
+
+def _both(event: EventAssessment) -> str:
+    return f"{called(event.message.primary)} and {called(event.message.secondary)}"
+
+
+def _running(event: EventAssessment) -> str:
+    """What stands above every printed page: the data mode if not real, and the markings."""
+    mode = () if event.data_mode == DataMode.REAL else (f"{event.data_mode}: not the real sky",)
+    said = "; ".join((*mode, *event.markings))
+    # In a string of CSS any sign may be written by its number, so no marking can end the style.
+    spelt = "".join(f"\\{ord(sign):x} " for sign in said)
+    font = 'font: 700 10pt system-ui, "DejaVu Sans", sans-serif'
+    return f'\n@page {{@top-center {{content: "{spelt}"; {font}}}}}' if said else ""
 
 
 def _advice(event: EventAssessment) -> str:
@@ -142,7 +157,7 @@ def _estimates(event: EventAssessment) -> str:
     outside = any(one.is_valid is False for one in event.estimates)
     legend = " ! marks a number outside its method's validity." if outside else ""
     table = _table(("probability", "method", "does it hold?"), rows)
-    why = f"<p>{escape(event.choice)}.</p>" if event.choice else ""
+    why = f"<p>{escape(event.choice[:1].upper() + event.choice[1:])}.</p>" if event.choice else ""
     return f'{table}{why}<p class="quiet">{escape(said + legend)}</p>'
 
 
@@ -171,7 +186,14 @@ def _pictures(event: EventAssessment) -> str:
         event.plot.history(), event.plot.encounter_plane(), event.plot.dilution(),
         event.plot.radius(),
     )  # fmt: skip
-    return "".join(_figure(picture) for picture in drawn)
+    method, value = event.best.method.partition(",")[0], event.best.value
+    said = ""
+    if value is not None and method != "2D-Pc":
+        said = (
+            f"<p>The curves are of 2D-Pc. The level follows from {escape(method)}: "
+            f"{escape(probability_words(value))}.</p>"
+        )
+    return said + "".join(_figure(picture) for picture in drawn)
 
 
 def _figure(picture: Svg) -> str:
@@ -184,8 +206,7 @@ def _history(event: EventAssessment) -> str:
         _row(
             (
                 f"{duration_words(float(history.time_to_tca_s[at]))} before",
-                spelt(float(history.collision_probability[at]))
-                + ("" if history.is_valid[at] else " !"),
+                spelt(float(history.collision_probability[at])) + _doubt(history, at),
                 spelt(float(history.stated_probability[at])),
                 distance_words(float(history.miss_distance_m[at])),
                 distance_words(float(history.covariance_size_m[at])),
@@ -207,6 +228,11 @@ def _history(event: EventAssessment) -> str:
     return f'{_table(titles, rows)}<p class="quiet">{escape(method)}</p>{_pairs(changes)}'
 
 
+def _doubt(history: EventHistory, row: int) -> str:
+    is_known = not math.isnan(history.collision_probability[row])
+    return " !" if is_known and not history.is_valid[row] else ""
+
+
 def _ratio(value: float) -> str:
     return "unknown" if math.isnan(value) else f"{value:.2g}"
 
@@ -219,7 +245,7 @@ def _objects(event: EventAssessment) -> str:
         for name in facts[0]
         if facts[0][name] or facts[1][name]
     ]
-    return _table(("", both[0].name, both[1].name), rows)
+    return _table(("", called(both[0]), called(both[1])), rows)
 
 
 def _facts(party: ConjunctionParty) -> dict[str, str]:
@@ -247,15 +273,20 @@ def _count(number: int | None) -> str:
 
 def _provenance(event: EventAssessment) -> str:
     message = event.message
-    age = duration_words(seconds_between(event.now_tai_ns, message.created_tai_ns))
+    age_s = seconds_between(event.now_tai_ns, message.created_tai_ns)
+    age = f"{duration_words(age_s)} {'before' if age_s >= 0.0 else 'after'} the time of this page"
+    row = event.event.current_row
     pairs = [
         ("Message", f"{message.message_id} by {message.originator}, from {message.marks.source}"),
-        ("Made", f"{utc_words(message.created_tai_ns)}, {age} before this page"),
+        ("Made", f"{utc_words(message.created_tai_ns)}, {age}"),
+        ("Originators of the messages", ", ".join(event.originators)),
         ("Data mode", event.data_mode.value),
+        ("Marking", "; ".join(event.markings) or "the messages state none"),
         ("Frame of the states", event.frame),
-        ("Combined hard-body radius", event.radius_source),
+        ("Size", radius_words(float(event.history.hard_body_radius_m[row]), event.radius_source)),
         ("What is lacking", "; ".join(event.concerns) or "nothing that was looked for"),
-        ("Event", "; also called ".join((event.event.id, *event.event.aliases))),
+        ("Event", event.event.id),
+        ("Also called", ", ".join(event.event.aliases) or "nothing else"),
         ("Computed by", f"Skypact {__version__}"),
     ]
     return _pairs(pairs)

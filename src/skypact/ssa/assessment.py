@@ -72,6 +72,17 @@ class EventAssessment:
         return self.message.marks.data_mode
 
     @property
+    def markings(self) -> tuple[str, ...]:
+        """How the event's messages may be used, in their words. None is not the same as public."""
+        stated = (message.marks.marking for message in self.event.messages)
+        return tuple(dict.fromkeys(marking for marking in stated if marking))
+
+    @property
+    def originators(self) -> tuple[str, ...]:
+        """Who made the event's messages, by first message."""
+        return tuple(dict.fromkeys(message.originator for message in self.event.messages))
+
+    @property
     def miss_distance_m(self) -> float:
         """At the true closest approach of the current message."""
         return float(self.history.miss_distance_m[self.event.current_row])

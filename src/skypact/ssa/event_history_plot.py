@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from skypact.ssa.chart import (
     upright,
     words,
 )
-from skypact.ssa.event_words import brief, probability_words
+from skypact.ssa.event_words import brief, probability_words, spelt
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -42,15 +42,28 @@ _KM_FROM_M = 5_000.0
 _FEW_TICKS = 4
 
 
+class Decision(NamedTuple):
+    """The probability to decide by, where another method than the history's gave it."""
+
+    row: int
+    probability: float
+    method: str
+
+
 def history_plot(
-    history: EventHistory, thresholds: Thresholds, *, commit_before_tca_s: float, title: str
+    history: EventHistory,
+    thresholds: Thresholds,
+    *,
+    commit_before_tca_s: float,
+    title: str,
+    decision: Decision | None = None,
 ) -> Svg:
     """Probability, then radial, along-track and cross-track miss with one sigma, by message.
 
     Time runs to the right towards the closest approach; the line marked "decide" stands
     `commit_before_tca_s` before it. A probability or miss that is not known is a question
     mark in its place, a probability whose method is not known to hold is a cross; one below
-    1e-16 stands on the lowest line.
+    1e-16 stands on the lowest line. A `decision` is a mark of its own.
     """
     scale_s, unit = _time_unit(history, commit_before_tca_s)
     left = history.time_to_tca_s / scale_s
@@ -67,14 +80,21 @@ def history_plot(
         height_px=bottom_px + 74.0,
         mode=history.marks.data_mode,
         children=(
-            *_probability_panel(history, thresholds, across.px(left)),
+            *_probability_panel(history, thresholds, across.px(left), decision),
             *panels,
             line(decide_px, _PROBABILITY_PX[0], decide_px, bottom_px, "other dashed"),
-            words("decide", decide_px - 4.0, bottom_px - 4.0, "ink halo", "end"),
+            _decide(decide_px, bottom_px),
             *level_axis(across, bottom_px, f"{unit} before the closest approach"),
             *_legend(bottom_px + 62.0),
         ),
     )
+
+
+def _decide(x_px: float, bottom_px: float) -> str:
+    """The name of the line, on the side of it where there is room."""
+    if x_px < (LEFT_PX + RIGHT_PX) / 2.0:
+        return words("decide", x_px + 4.0, bottom_px - 4.0, "ink halo")
+    return words("decide", x_px - 4.0, bottom_px - 4.0, "ink halo", "end")
 
 
 def _time_unit(history: EventHistory, commit_before_tca_s: float) -> tuple[float, str]:
@@ -89,10 +109,13 @@ def _time_scale(left: Floats, decide: float) -> LinearScale:
     return LinearScale(lowest=earliest + margin, highest=latest, start_px=LEFT_PX, end_px=RIGHT_PX)
 
 
-def _probability_panel(history: EventHistory, thresholds: Thresholds, x_px: Floats) -> list[str]:
+def _probability_panel(
+    history: EventHistory, thresholds: Thresholds, x_px: Floats, decision: Decision | None
+) -> list[str]:
     top_px, bottom_px = _PROBABILITY_PX
     both = (history.collision_probability, history.stated_probability)
-    scale = _probability_scale(thresholds, *both, top_px=top_px, bottom_px=bottom_px)
+    decided = np.array([decision.probability] if decision else [])
+    scale = _probability_scale(thresholds, *both, decided, top_px=top_px, bottom_px=bottom_px)
     marks = upright(scale, "probability of collision")
     for limit, said in (
         (thresholds.red_probability, "act"),
@@ -111,6 +134,14 @@ def _probability_panel(history: EventHistory, thresholds: Thresholds, x_px: Floa
     marks += [
         words("?", x, top_px + 16.0, "ink heading halo", "middle") for x in x_px[unknown].tolist()
     ]
+    if decision:
+        at_px = x_px[decision.row : decision.row + 1]
+        marks += circles(at_px, scale.px(decided), "other", 6.0)
+        said = f"{decision.method} {spelt(decision.probability)}, which decides"
+        before = bool(at_px[0] > (LEFT_PX + RIGHT_PX) / 2.0)
+        beside_px = float(at_px[0]) + (-12.0 if before else 12.0)
+        level_px = float(scale.px(decided)[0]) + 4.0
+        marks.append(words(said, beside_px, level_px, "ink halo", "end" if before else "start"))
     return marks
 
 
@@ -166,14 +197,14 @@ def _component(
 
 
 def _legend(y_px: float) -> list[str]:
-    places_px = (LEFT_PX + 6.0, LEFT_PX + 226.0, LEFT_PX + 386.0, LEFT_PX + 566.0)
+    places_px = (LEFT_PX + 6.0, LEFT_PX + 116.0, LEFT_PX + 356.0, LEFT_PX + 556.0)
     here, outside, there = (np.array([x_px]) for x_px in places_px[:3])
     level = np.array([y_px - 4.0])
     return [
         *circles(here, level, "ours"),
         words("computed", places_px[0] + 12.0, y_px, "quiet"),
         *crosses(outside, level, "ours"),
-        words("not known to hold", places_px[1] + 12.0, y_px, "quiet"),
+        words("computed, not known to hold", places_px[1] + 12.0, y_px, "quiet"),
         *squares(there, level, "other", 6.0),
         words("stated in the message", places_px[2] + 14.0, y_px, "quiet"),
         words("?  not known", places_px[3], y_px, "quiet"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skypact.ssa.encounter_plane_plot import encounter_plane_plot
-from skypact.ssa.event_history_plot import history_plot
+from skypact.ssa.event_history_plot import Decision, history_plot
 from skypact.ssa.events import called
 from skypact.ssa.probability import collision_probability
 from skypact.ssa.probability_plots import dilution_plot, radius_plot
@@ -40,13 +40,17 @@ class EventPlots:
             self.of.history,
             self.of.thresholds,
             commit_before_tca_s=self.of.readiness.manoeuvre_lead_s,
+            decision=self._decision(),
             title=f"{self._pair()}: how the prediction changed",
         )
 
     def encounter_plane(self) -> Svg:
         """The encounter along the relative velocity, with the errors of both positions."""
+        shown = self.of.encounter
+        if self.of.reasons:  # half a covariance would look like certainty
+            shown = replace(shown, covariances1=np.full_like(shown.covariances1, np.nan))
         return encounter_plane_plot(
-            self.of.encounter, title=f"{self._pair()}: the encounter", mode=self.of.data_mode
+            shown, title=f"{self._pair()}: the encounter", mode=self.of.data_mode
         )
 
     def dilution(self) -> Svg:
@@ -83,6 +87,12 @@ class EventPlots:
             goal_miss_m=goal_miss_m,
             title=f"{self._pair()}: which burn settles it?",
         )
+
+    def _decision(self) -> Decision | None:
+        best, row = self.of.best, self.of.event.current_row
+        if best.value is None or best.method == self.of.history.method[row]:
+            return None
+        return Decision(row, best.value, best.method.partition(",")[0])
 
     def _pair(self) -> str:
         message = self.of.message

@@ -176,7 +176,7 @@ def object_id(party: ConjunctionParty) -> str:
     if designator.isascii() and designator.isdigit() and int(designator):
         return str(int(designator))
     if designator.strip("0") and designator not in _UNSAID:
-        return f"{party.catalog.upper()}:{designator}"
+        return f"{' '.join(party.catalog.upper().split())}:{designator}"
     return f"NAME:{' '.join(party.name.upper().split())}"
 
 

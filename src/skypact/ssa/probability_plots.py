@@ -53,7 +53,7 @@ def dilution_plot(
     """
     now = _at(1.0, covariance_scale_ratio, probability)
     peak = _peak(covariance_scale_ratio, probability)
-    parts = [f"as given {probability_words(now)}"]
+    parts = [f"2D-Pc as given {probability_words(now)}"]
     if peak is not None:
         parts.append(f"at most {probability_words(peak[1])} with {peak[0]:.2g} times the sigmas")
     return _curve_chart(
@@ -85,7 +85,7 @@ def radius_plot(
         marked=((used_m, used, f"{distance_words(used_m)} used"),),
         thresholds=thresholds,
         title=title,
-        below=f"{probability_words(used)} with the radius that was used, {distance_words(used_m)}",
+        below=f"2D-Pc {probability_words(used)} with the radius used, {distance_words(used_m)}",
         across="combined hard-body radius, m",
         mode=mode,
     )
@@ -182,7 +182,7 @@ def _marked(
         x_px, y_px = float(right.px(x)), float(up.px(value))
         shape = squares if number else circles
         marks += shape(np.array([x_px]), np.array([y_px]), "other")
-        beside_px = 16.0 if number == 0 else -10.0
+        beside_px = 16.0 if number == 0 and y_px < _BOTTOM_PX - 20.0 else -10.0
         marks.append(words(said, x_px + 8.0, y_px + beside_px, "ink halo"))
     return marks
 
