@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,16 @@ import numpy as np
 import pytest
 from tests.ssa.conjunction_examples import HOUR_NS, RADIUS_M, TCA_NS, message, party
 
+from skypact.astro.time import tai_ns_from_utc
 from skypact.base.errors import InputError
 from skypact.cli.arguments import UsageError
-from skypact.cli.conjunctions_plan import Burning, constraints
+from skypact.cli.conjunctions_plan import Burning, constraints, warn_of_age
 from skypact.cli.run import run
+from skypact.formats.ccsds.reading import read_messages
 from skypact.node.avoidance_plans import usual_times
 from skypact.node.conjunctions import assess_messages
 from skypact.ssa.advice import Readiness
+from skypact.ssa.exercise import exercise_population
 
 if TYPE_CHECKING:
     from skypact.ssa.assessment import EventAssessment
@@ -56,6 +60,19 @@ def test_without_half_an_orbit_left_no_burn_is_planned():
         usual_times(event(hours=0.5))
 
 
+def test_what_has_passed_is_told_to_have_passed():
+    with pytest.raises(InputError, match=r"passed 24\.0 h ago"):
+        usual_times(event(hours=-24.0))
+
+
+@pytest.mark.parametrize(("days", "told"), [(3.0, False), (30.0, True)])
+def test_a_catalogue_far_from_the_approach_is_told_to_be(days, told, capsys):
+    elements = exercise_population(100)
+    tca_tai_ns = int(np.median(tai_ns_from_utc(elements.epoch_utc)) + days * 24 * HOUR_NS)
+    warn_of_age(elements, tca_tai_ns)
+    assert ("cannot be told from them" in capsys.readouterr().err) == told
+
+
 def test_a_command_line_says_what_a_burn_must_obey():
     asked = Burning(
         catalogue="x",
@@ -90,10 +107,10 @@ def test_a_constraint_that_makes_no_sense_is_refused(asked):
 @pytest.mark.slow
 def test_the_exercise_is_planned_with_doing_nothing_among_the_options(tmp_path, capsys):
     """Along-track burns of 3 cm/s settle it: closed forms are held in ssa/test_avoidance.py."""
-    picture = tmp_path / "burns.svg"
+    picture, path, burn = (tmp_path / name for name in ("burns.svg", "path.oem", "burn.xml"))
     status = run(
         ["conjunctions", "plan", "exercise", "--catalogue", "exercise", "--speeds", "0.03",
-         "--cone", "0,-1,0,10", "-o", str(picture)]
+         "--cone", "0,-1,0,10", "-o", str(picture), "--oem", str(path), "--opm", str(burn)]
     )  # fmt: skip
     assert status == 0
     out = capsys.readouterr().out
@@ -104,3 +121,8 @@ def test_the_exercise_is_planned_with_doing_nothing_among_the_options(tmp_path, 
     assert "-3.0" in rows[0]
     assert sum("no burn: probability 5.8e-04" in row for row in rows) == 1
     assert "which burn settles it?" in picture.read_text(encoding="utf-8")
+    for file, words in ((path, b"CCSDS_OEM_VERS"), (burn, b"<opm")):
+        content = file.read_bytes()
+        assert words in content
+        assert b"EXERCISE: not the real sky" in content
+        assert not read_messages(io.BytesIO(content)).faults

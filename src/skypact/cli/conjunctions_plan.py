@@ -113,7 +113,7 @@ def plan(
     _refuse_handing(handing)
     event, _ = pick_named(event_and_files, judging)
     elements = load(burning.catalogue, strict=False, quiet=judging.quiet)
-    _warn_of_age(elements, event.message.tca_tai_ns)
+    warn_of_age(elements, event.message.tca_tai_ns)
     with progress("Trying burns", quiet=judging.quiet) as advance:
         found = try_burns(
             event, elements, speeds_m_s=speeds_m_s, constraints=limits, on_progress=advance
@@ -192,7 +192,7 @@ def _span(text: str) -> tuple[int, int]:
     return first_ns, last_ns
 
 
-def _warn_of_age(elements: Elements, tca_tai_ns: int) -> None:
+def warn_of_age(elements: Elements, tca_tai_ns: int) -> None:
     """Of element sets so far from the approach that they do not tell whom a burn meets."""
     import numpy as np
 

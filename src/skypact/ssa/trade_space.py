@@ -95,9 +95,7 @@ def ranked(
             f"a goal of {goal_probability} and {goal_miss_m} m with {limit} options makes no list"
         )
     known = ~np.isnan(space.collision_probability)
-    low = space.collision_probability <= goal_probability
-    far = space.miss_m >= goal_miss_m
-    reached = np.where(known & space.is_probability_valid, low, far & (low | ~known))
+    reached = reaches(space, goal_probability=goal_probability, goal_miss_m=goal_miss_m)
     settles = reached & (space.others_inside == 0)
     usable = (space.status == EVALUATED) | (space.status == DO_NOTHING)
     order = np.lexsort(
@@ -120,6 +118,17 @@ def ranked(
         words = _why(space, int(row), bool(settles[row]), bool(reached[row]), goal_probability)
         options.append(Option(row=int(row), reason=words))
     return options
+
+
+def reaches(space: TradeSpace, *, goal_probability: float, goal_miss_m: float) -> Booleans:
+    """Which options are enough as to the object that this is about, others aside.
+
+    By the probability where it holds; else by the miss, and no known probability above the goal.
+    """
+    known = ~np.isnan(space.collision_probability)
+    low = space.collision_probability <= goal_probability
+    far = space.miss_m >= goal_miss_m
+    return np.where(known & space.is_probability_valid, low, far & (low | ~known))
 
 
 def _why(space: TradeSpace, row: int, settles: bool, reached: bool, goal: float) -> str:  # noqa: FBT001

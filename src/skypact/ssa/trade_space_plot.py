@@ -21,7 +21,7 @@ from skypact.ssa.chart import (
     words,
 )
 from skypact.ssa.event_words import brief
-from skypact.ssa.trade_space import EVALUATED
+from skypact.ssa.trade_space import EVALUATED, reaches
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,13 +45,13 @@ def trade_space_plot(
 ) -> Svg:
     """Burns along each axis over the time before the closest approach that they avoid.
 
-    A circle settles the matter (probability at most the goal, or where it is unknown a miss of
-    at least the goal, and no other object inside the keep-out volume), a square does not, a
+    A circle settles the matter (`trade_space.reaches`, and no other object inside the keep-out
+    volume), a square does not, a
     cross brings another object too near. Burns that are refused, failed or oblique are counted.
     """
     hours = _hours_before(space, tca_tai_ns)
     evaluated = np.asarray(space.status == EVALUATED, np.bool_)
-    enough = _reaches(space, goal_probability, goal_miss_m)
+    enough = reaches(space, goal_probability=goal_probability, goal_miss_m=goal_miss_m)
     crowded = np.asarray(space.others_inside > 0, np.bool_)
     earliest = float(hours[evaluated].max()) if evaluated.any() else 1.0
     across = LinearScale(lowest=1.05 * earliest, highest=0.0, start_px=LEFT_PX, end_px=RIGHT_PX)
@@ -71,7 +71,7 @@ def trade_space_plot(
         _NAME,
         title=title,
         description=f"{settling} of {int(drawn.sum())} burns settle it.",
-        below=f"{goal}; {left_out} burns not drawn" if left_out else goal,
+        below=f"{goal}; {left_out} not drawn" if left_out else goal,
         height_px=bottom_px + 74.0,
         mode=space.marks.data_mode,
         children=(
@@ -89,14 +89,6 @@ def _hours_before(space: TradeSpace, tca_tai_ns: int) -> Floats:
     since_ns = tca_tai_ns - tai_ns_from_utc(space.burn_utc[timed])
     hours[timed] = since_ns / NANOSECONDS / _HOUR_S
     return hours
-
-
-def _reaches(space: TradeSpace, goal_probability: float, goal_miss_m: float) -> Booleans:
-    return np.where(
-        np.isnan(space.collision_probability),
-        space.miss_m >= goal_miss_m,
-        space.collision_probability <= goal_probability,
-    )
 
 
 def _panel(
