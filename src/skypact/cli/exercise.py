@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from skypact.cli.say import note, progress
 from skypact.cli.screening import Effort, Output, Question, screen
+
+if TYPE_CHECKING:
+    from skypact.records.encounters import Encounters
 
 _FEW = 200
 _MOMENT_DAYS = 0.02
@@ -19,39 +24,59 @@ def warm() -> int:
 
     Later commands then start at once.
     """
-    import numpy as np
+    note("Compiling kernels, once per machine and version; this takes a minute or two")
+    steps = (_screen, _assess, _integrate, _try, _bound, _read)
+    with progress("Compiling", quiet=False) as advance:
+        for done, step in enumerate(steps, start=1):
+            step()
+            if advance is not None:
+                advance(done / len(steps))
+    note("Compiled")
+    return 0
 
+
+def _screen() -> None:
     from skypact.cli.screening_output import socrates_report
-    from skypact.formats.ccsds.row_kernel import parsed_rows
     from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
     from skypact.ssa.published_element_errors import published_element_errors
     from skypact.ssa.screening import screen as find_all
     from skypact.ssa.screening_risk import ranked
 
-    note("Compiling kernels, once per machine and version")
     elements = exercise_population(objects=_FEW)
-    with progress("Compiling", quiet=False) as advance:
-        found = find_all(
-            elements,
-            start_utc=EXERCISE_EPOCH_UTC,
-            days=_MOMENT_DAYS,
-            miss_m=50_000.0,
-            on_progress=advance,
-        )
+    found = find_all(elements, start_utc=EXERCISE_EPOCH_UTC, days=_MOMENT_DAYS, miss_m=50_000.0)
     socrates_report(found, elements, mode="a", radius_m=1.0)
     ranked(found.conjunctions, elements, errors=published_element_errors(), radii_m={})
-    _judge_once()
-    parsed_rows("2026-11-20T00:00:00 0", 1)
-    note(f"Compiled; {np.count_nonzero(found.coverage.status == 'SCREENED')} objects tried")
-    return 0
 
 
-def _judge_once() -> None:
-    """Every method of the collision probability, also those that an event seldom needs."""
+def _encounter() -> Encounters:
     from skypact.node.conjunctions import EXERCISE, assess
+
+    return assess(EXERCISE).encounter
+
+
+def _assess() -> None:
+    _encounter()
+
+
+def _integrate() -> None:
     from skypact.ssa.expected_collisions import expected_collisions_3d
+
+    expected_collisions_3d(_encounter())
+
+
+def _try() -> None:
     from skypact.ssa.monte_carlo import monte_carlo
 
-    encounter = assess(EXERCISE).encounter
-    expected_collisions_3d(encounter)
-    monte_carlo(encounter, trials=1, seed=1)
+    monte_carlo(_encounter(), trials=1, seed=1)
+
+
+def _bound() -> None:
+    from skypact.ssa.dilution import one_covariance_maximum
+
+    one_covariance_maximum(_encounter())
+
+
+def _read() -> None:
+    from skypact.formats.ccsds.row_kernel import parsed_rows
+
+    parsed_rows("2026-11-20T00:00:00 0", 1)
