@@ -171,6 +171,12 @@ def test_accelerations_are_kept_where_given():
     assert np.isnan(a_m_s2[1:]).all()
 
 
+def test_a_body_without_a_segment_is_told():
+    reading = read(f"{as_xml().partition('<body>')[0]}<body></body></oem>")
+    assert not reading.ephemerides
+    assert [(fault.expected, fault.found) for fault in reading.faults] == [("segment", "none")]
+
+
 def test_a_bad_segment_leaves_the_others_standing():
     later = METADATA.replace("2026-11-20", "2026-11-21") + STATES.replace("-20T", "-21T")
     text = HEADER + METADATA + STATES.replace("897", "8x7") + later

@@ -84,7 +84,7 @@ def ephemerides_of(
 def _segments_of(body: Part, findings: Findings) -> Iterator[tuple[Part, bool]]:
     """Each segment, and whether nothing is wrong among its states."""
     segments = list(body.blocks("segment"))
-    ends = [segment.line for segment in segments[1:]] + [1 << 60]
+    ends = [segment.line for segment in segments[1:]] + [1 << 60] * bool(segments)
     lines = sorted(fault.line or 1 << 59 for fault in findings.faults)
     for segment, end in zip(segments, ends, strict=True):
         data = segment.block("data")
