@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from skypact.base.errors import FormatError
@@ -46,14 +47,14 @@ class JsonObject:
         self.span = (0, 0)
 
 
-def read_objects(text: str) -> list[JsonObject]:
-    """The objects of a document that is one, or a list of them; numbers stay text.
+def read_objects(text: str, most: int) -> list[JsonObject]:
+    """The first `most` objects of a document that is one or a list; numbers stay text.
 
     Raises:
         FormatError: not JSON, or something else than objects.
     """
     try:
-        return list(_objects(text))
+        return list(islice(_objects(text), most))
     except json.JSONDecodeError as error:
         raise FormatError(error.lineno, "JSON", "well-formed JSON", error.msg) from None
     except RecursionError:

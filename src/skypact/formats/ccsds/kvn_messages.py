@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BLANKS = " \t\r\n"
 _LONG = 20_000  # characters
+_PIECE = 1 << 20  # characters
 _OTHER_LINES = ("=", "_", "M")  # of fields, of marks, of comments
 _NOWHERE: Path = (Section("", ()),)  # no keyword's path
 _ROW = re.compile(r"^[ \t]*[\d+\-.]", re.MULTILINE | re.ASCII)
@@ -36,6 +37,8 @@ def read_kvn_message(
     """
     reader = _Reader(table, version, line, findings)
     for number, lines in _chunks(text, start, line, has_rows=scope_of(table).has_rows):
+        if findings.is_full:
+            break
         if isinstance(lines, str):
             reader.take_rows(number, lines)
         else:
@@ -68,15 +71,23 @@ def _chunks(
     while has_rows and (row := _ROW.search(text, position)):
         start = row.start()
         if start > position:
-            lines = text[position : start - 1].split("\n")
-            yield line, lines
-            line += len(lines)
+            yield from _lines(text, position, start - 1, line)
+            line += text.count("\n", position, start)
         position = _end_of_rows(text, start)
         yield line, text[start:position]
         if position < len(text):  # counting takes as long as reading a tenth of the rows
             line += text.count("\n", start, position)
     if position < len(text):
-        yield line, text[position:].split("\n")
+        yield from _lines(text, position, len(text), line)
+
+
+def _lines(text: str, position: int, stop: int, line: int) -> Iterator[tuple[int, list[str]]]:
+    """Lines some at a time: all at once they would take ten times the memory of their text."""
+    while stop - position > _PIECE and (end := text.find("\n", position + _PIECE, stop)) >= 0:
+        lines = text[position:end].split("\n")
+        yield line, lines
+        position, line = end + 1, line + len(lines)
+    yield line, text[position:stop].split("\n")
 
 
 def _end_of_rows(text: str, start: int) -> int:

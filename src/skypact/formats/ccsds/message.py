@@ -107,6 +107,11 @@ class Findings:
     faults: list[FormatError] = field(default_factory=list)
     warnings: list[FormatError] = field(default_factory=list)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether further faults would not be told; there is no need to read on."""
+        return len(self.faults) > _MOST_FINDINGS
+
     def fault(self, line: int, name: str, expected: str, found: str) -> None:
         """The standard is broken."""
         _add(self.faults, FormatError(line, name[:40], expected, found))

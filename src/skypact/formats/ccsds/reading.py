@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from skypact.base.errors import FormatError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from skypact.formats.ccsds.xml import Element
 
 MOST_BYTES = 1 << 28  # about two million states
+_MOST_MESSAGES = 100_000  # in a file; each takes some kilobytes, even one that is empty
 _ATTITUDES = ("aem", "apm", "acm")
 NOT_READ = "an attitude message, not read"
 _VERSION = re.compile(r"[ \t]*(CCSDS|TRACSS)_([A-Z]{3})_VERS[ \t]*=[ \t]*(\S*)[^\n]*\n?")
@@ -80,7 +81,9 @@ def parse_messages(
         FormatError: as `read_messages`.
     """
     content, findings = _content(stream, max_bytes), Findings()
-    messages = list(_messages(content, findings))
+    messages = list(islice(_messages(content, findings), _MOST_MESSAGES + 1))
+    if len(messages) > _MOST_MESSAGES:
+        raise FormatError(0, "file", f"at most {_MOST_MESSAGES:,} messages", "more")
     if not messages and not findings.faults and not findings.warnings:
         raise FormatError(0, "file", "a CCSDS navigation message", _beginning(content))
     return messages, findings
@@ -168,8 +171,8 @@ def _pieces(content: bytes, count: int) -> list[bytes]:
 
 def _version_lines(text: str) -> list[re.Match[str]]:
     """The lines that messages begin with; from the end, where Python searches fastest."""
-    found, position = [], text.rfind("_VERS")
-    while position >= 0:
+    found, position = list[re.Match[str]](), text.rfind("_VERS")
+    while position >= 0 and len(found) <= _MOST_MESSAGES:
         begin = text.rfind("\n", 0, position) + 1
         line = _VERSION.match(text, begin)
         if line:
@@ -187,7 +190,7 @@ def _kvn_message(start: re.Match[str], line: int, text: str, first: int, content
 
 
 def _json_messages(text: str, findings: Findings) -> Iterator[Message]:
-    objects, lines = read_objects(text), KeyLines(text)
+    objects, lines = read_objects(text, _MOST_MESSAGES + 1), KeyLines(text)
     for record in objects:
         versions = [(VERSION_KEY.fullmatch(key), value) for key, value in record.pairs]
         stated = next(((key, value) for key, value in versions if key), None)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skypact.base.errors import FormatError
-from skypact.formats.ccsds.times import EXPECTED, clock_readings
+from skypact.formats.ccsds.times import EXPECTED, Readings, clock_readings
+from skypact.formats.incoming import pieces
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-    from skypact.formats.ccsds.times import Readings
 
     Floats = npt.NDArray[np.float64]
 
@@ -73,11 +72,23 @@ def timed_rows(line: int, text: str, names: tuple[str, ...], widths: tuple[int, 
         rows = _many_rows(line, text, widths)
         if rows is not None:
             return rows
-    lines = [(at, words) for at, row in enumerate(text.split("\n"), line) if (words := row.split())]
-    for at, words in lines:
-        if len(words) - 1 not in widths:
+    # Piece by piece: words take ten times the memory of their text.
+    parts = [_few_rows(line + at - 1, rows, names, widths) for at, rows in pieces(text, _MANY)]
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _few_rows(
+    line: int, texts: list[str], names: tuple[str, ...], widths: tuple[int, ...]
+) -> TimedRows:
+    lines = []
+    for at, row in enumerate(texts, line):
+        words = row.split()
+        if words and len(words) - 1 not in widths:
             expected = f"a time and {' or '.join(map(str, widths))} numbers"
             raise FormatError(at, words[0][:40], expected, f"{len(words) - 1} numbers")
+        if words:
+            lines.append((at, words))
+    text = "\n".join(texts)
     values = _plain_numbers(text, [words for _, words in lines])
     if values is None:
         if odd := odd_character(line, text):
@@ -93,7 +104,6 @@ def timed_rows(line: int, text: str, names: tuple[str, ...], widths: tuple[int, 
 def _many_rows(line: int, text: str, widths: tuple[int, ...]) -> TimedRows | None:
     """All rows at once; None where they are not all alike and plain."""
     from skypact.formats.ccsds.row_kernel import parsed_rows
-    from skypact.formats.ccsds.times import Readings
 
     width = len(text[: text.find("\n")].split()) - 1
     found = parsed_rows(text, width) if width in widths else None
@@ -102,6 +112,24 @@ def _many_rows(line: int, text: str, widths: tuple[int, ...]) -> TimedRows | Non
     clock_ns, values = found
     none = np.zeros(len(clock_ns), np.bool_)
     return TimedRows(np.arange(line, line + len(none)), Readings(clock_ns, none, none), values)
+
+
+def _joined(parts: list[TimedRows]) -> TimedRows:
+    width = max(part.values.shape[1] for part in parts)
+    values = np.full((sum(len(part.lines) for part in parts), width), np.nan)
+    row = 0
+    for part in parts:
+        values[row : row + len(part.lines), : part.values.shape[1]] = part.values
+        row += len(part.lines)
+    return TimedRows(
+        np.concatenate([part.lines for part in parts]),
+        Readings(
+            np.concatenate([part.readings.clock_ns for part in parts]),
+            np.concatenate([part.readings.second_60 for part in parts]),
+            np.concatenate([part.readings.unreadable for part in parts]),
+        ),
+        values,
+    )
 
 
 def _plain_numbers(text: str, rows: list[list[str]]) -> Floats | None:

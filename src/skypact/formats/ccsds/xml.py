@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEEPEST = 50
+_MOST_ELEMENTS = 5_000_000  # some 2 GB of memory; half a million states
 _CHILDREN = 2  # elements are open where a child of the root begins, the nameless top one of them
 _WHOLE = True  # nothing follows what is handed to the parser
 
@@ -50,7 +51,7 @@ def read_tree(content: bytes) -> Element:
     """The root element.
 
     Raises:
-        FormatError: not well-formed, nested deeper than 50, or with a document type.
+        FormatError: not well-formed, too deep or with too many elements, or with a document type.
     """
     growing = _GrowingTree(content)
     try:
@@ -68,6 +69,7 @@ class _GrowingTree:
         self.content = content
         self.top = Element(0, "", {})
         self.open = [self.top]
+        self.count = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.refuse_doctype
@@ -83,6 +85,9 @@ class _GrowingTree:
         line = self.parser.CurrentLineNumber
         if len(self.open) > _DEEPEST:
             raise FormatError(line, name, f"at most {_DEEPEST} levels of elements", "more")
+        self.count += 1
+        if self.count > _MOST_ELEMENTS:
+            raise FormatError(line, name, f"at most {_MOST_ELEMENTS:,} elements", "more")
         element = Element(line, name.rpartition(":")[2], attributes)
         if len(self.open) == _CHILDREN:
             element.span = (self.parser.CurrentByteIndex, 0)
