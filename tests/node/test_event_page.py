@@ -146,6 +146,13 @@ def test_each_printed_page_and_the_head_carry_every_marking_and_the_data_mode():
     assert "TEST CENTRE, OTHER CENTRE" in page
 
 
+def test_the_page_names_the_file_and_not_our_folders():
+    marks = msgspec.structs.replace(message().marks, source="/srv/secret project/event.cdm")
+    page = event_page(*assess_messages([message(marks=marks)], at_tai_ns=TCA_NS - 40 * HOUR_NS))
+    assert "from event.cdm" in page
+    assert "secret project" not in page
+
+
 def test_what_another_method_decides_is_said_beside_the_curves_of_2d_pc():
     (event,) = assess_messages([message()], at_tai_ns=TCA_NS - 40 * HOUR_NS)
     other = ProbabilityEstimate(method="3D-Nc", value=3e-5, is_valid=True)

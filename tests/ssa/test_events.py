@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+import json
 import math
+import re
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from tests.ssa.conjunction_examples import message, party, secondary
 
 from skypact.base.errors import InputError
-from skypact.records.conjunction_messages import ConjunctionMessage
+from skypact.records.conjunction_messages import ConjunctionMessage, ConjunctionParty
 from skypact.records.marks import DataMode, Marks
 from skypact.ssa.events import SAME_APPROACH_PERIODS_RATIO, Event, find, group, object_id
 
@@ -69,6 +72,43 @@ def test_the_same_message_in_two_notations_counts_once():
     lines = [message("M1", hard_body_radius_source=f"comment HBR in line {at}") for at in (7, 18)]
     (event,) = group(lines)
     assert len(event.messages) == 1
+
+
+def by_the_page(first: ConjunctionParty, second: ConjunctionParty, created: str, name: str) -> str:
+    """The id as docs/explanation/events.md tells it, by another's means."""
+
+    def called(one: ConjunctionParty) -> str:
+        said = re.sub(r"\s+", " ", one.designator).strip().upper()
+        if re.fullmatch("[0-9]+", said) and said.strip("0"):
+            return said.lstrip("0")
+        if said.strip("0") == "" or said in ("UNKNOWN", "NONE", "N/A"):
+            return "NAME:" + re.sub(r"\s+", " ", one.name).strip().upper()
+        return f"{one.catalog.upper()}:{said}"
+
+    content = [*sorted([called(first), called(second)]), created, name]
+    spoken = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    letters = base64.b32encode(hashlib.sha256(spoken).digest()).decode("ascii").lower()[:12]
+    return "-".join(re.findall("....", letters))
+
+
+designators = st.sampled_from(
+    ["25544", "000025544", "7", "T00123", "2026 900A", "", "0", "unknown", "N/A", "\u0663"]
+)
+names = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20
+)
+
+
+@given(designators, designators, names, names, names, st.integers(0, 10**18))
+def test_an_implementation_of_the_page_gives_the_same_name(one, two, left, right, said, since_ns):
+    first, second = party(one, name=left), secondary(designator=two, name=right)
+    # 37 s: TAI less UTC since 2017, the last leap second that there was.
+    created_ns = int(1.6e18) + since_ns // 10
+    seconds, ns = divmod(created_ns - 37 * 10**9, 10**9)
+    created = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{ns:09d}Z"
+    given_ = message(said, primary=first, secondary=second)
+    (event,) = group([msgspec.structs.replace(given_, created_tai_ns=created_ns)])
+    assert event.id == by_the_page(first, second, created, said)
 
 
 def test_the_name_is_a_hash_that_anybody_can_compute():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from skypact.base.version import __version__
@@ -276,8 +277,9 @@ def _provenance(event: EventAssessment) -> str:
     age_s = seconds_between(event.now_tai_ns, message.created_tai_ns)
     age = f"{duration_words(age_s)} {'before' if age_s >= 0.0 else 'after'} the time of this page"
     row = event.event.current_row
+    file = PurePath(message.marks.source).name  # no reader needs to know our folders
     pairs = [
-        ("Message", f"{message.message_id} by {message.originator}, from {message.marks.source}"),
+        ("Message", f"{message.message_id} by {message.originator}, from {file}"),
         ("Made", f"{utc_words(message.created_tai_ns)}, {age}"),
         ("Originators of the messages", ", ".join(event.originators)),
         ("Data mode", event.data_mode.value),
