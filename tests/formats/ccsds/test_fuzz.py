@@ -8,7 +8,7 @@ from tests.formats.ccsds.fuzz import NOTATIONS, Outcome, attack, run
 from tests.formats.ccsds.sample_messages import SAMPLES
 
 from skypact.base.errors import FormatError
-from skypact.formats.ccsds import xml
+from skypact.formats.ccsds import reading, xml
 from skypact.formats.ccsds.reading import read_messages
 from skypact.formats.ccsds.writing import write_messages
 
@@ -75,15 +75,15 @@ def test_writing_takes_no_longer_than_the_length_asks(notation):
 @pytest.mark.parametrize(
     "content",
     [
-        b"CCSDS_OPM_VERS = 3.0\n" * 100_001,
-        b"[" + b",".join([b'{"CCSDS_OPM_VERS":"3.0"}'] * 100_001) + b"]",
-        b"<ndm>" + b"<opm/>" * 100_001 + b"</ndm>",
+        b"CCSDS_OPM_VERS = 3.0\n" * 11,
+        b"[" + b",".join([b'{"CCSDS_OPM_VERS":"3.0"}'] * 11) + b"]",
+        b"<ndm>" + b"<opm/>" * 11 + b"</ndm>",
     ],
     ids=["kvn", "json", "xml"],
 )
-@pytest.mark.slow
-def test_more_messages_than_fit_into_memory_are_refused(content):
-    with pytest.raises(FormatError, match="at most 100,000 messages"):
+def test_more_messages_than_fit_into_memory_are_refused(content, monkeypatch):
+    monkeypatch.setattr(reading, "_MOST_MESSAGES", 10)
+    with pytest.raises(FormatError, match="at most 10 messages"):
         read_messages(io.BytesIO(content))
 
 
@@ -94,7 +94,7 @@ def test_more_elements_than_fit_into_memory_are_refused(monkeypatch):
 
 
 def test_after_a_thousand_faults_the_rest_is_not_read():
-    content = OPM + b"=\n" * 3_000_000
+    content = OPM + b"=\n" * 300_000
     (message,) = read_messages(io.BytesIO(content)).messages
     assert len(message.findings.faults) == 1001
     assert "not told" in message.findings.faults[-1].found
