@@ -131,3 +131,14 @@ def test_becoming_unknown_is_a_change():
 def test_the_history_is_a_table():
     frame = pl.DataFrame(history(message("A"), message("B", created_h=-2.5)))
     assert frame["time_to_tca_s"].to_list() == [172_800.0, 9_000.0]
+
+
+def test_what_changed_is_told_against_the_same_originators_word_before():
+    told = [
+        message("A1", originator="A"),
+        message("B1", created_h=-44.0, originator="B", secondary=secondary((60.0, 80.0, 80.0))),
+        message("A2", created_h=-40.0, originator="A"),
+    ]
+    found = history(*told)
+    assert what_changed(found, 1) == ("the first by B, after A", "miss 64 m → 128 m")
+    assert what_changed(found, 2) == ("nothing to speak of",)

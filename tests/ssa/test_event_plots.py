@@ -226,3 +226,16 @@ def test_half_a_covariance_draws_no_ellipse():
     drawn = picture(assessed(BARE), "encounter_plane")
     assert "no ellipses: how well the" in words(drawn)
     assert not shapes(drawn, "path", "curve")
+
+
+def test_each_originators_messages_have_a_line_of_their_own():
+    both = [
+        message(f"{name}{at}", created_h=-60.0 + 4.0 * at, originator=name)
+        for at, name in enumerate(("CENTRE A", "CENTRE B", "CENTRE A", "CENTRE B"))
+    ]
+    drawn = picture(assessed(*both), "history")
+    assert {"CENTRE A", "CENTRE B"} <= set(words(drawn))
+    assert len(shapes(drawn, "path", "ours")) == 2
+    alone = picture(assessed(*both[::2]), "history")
+    assert "CENTRE A" not in words(alone)
+    assert len(shapes(alone, "path", "ours")) == 1

@@ -203,6 +203,7 @@ def show_history(event: EventAssessment) -> None:
     rows = range(len(history))
     print(f"\nmessages, oldest first; Pc by {history.method[0]}, ! where not known to hold")
     columns: list[Column] = [
+        *([("by", list(map(str, history.originator)))] if len(event.originators) > 1 else []),
         ("before TCA", [duration_words(float(history.time_to_tca_s[row])) for row in rows]),
         ("Pc", [_computed(event, row) for row in rows]),
         ("stated", [_value(float(history.stated_probability[row])) for row in rows]),

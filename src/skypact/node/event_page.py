@@ -206,7 +206,7 @@ def _history(event: EventAssessment) -> str:
     rows = [
         _row(
             (
-                f"{duration_words(float(history.time_to_tca_s[at]))} before",
+                f"{duration_words(float(history.time_to_tca_s[at]))} before{_by(event, at)}",
                 spelt(float(history.collision_probability[at])) + _doubt(history, at),
                 spelt(float(history.stated_probability[at])),
                 distance_words(float(history.miss_distance_m[at])),
@@ -227,6 +227,10 @@ def _history(event: EventAssessment) -> str:
         for at in range(len(history))
     )
     return f'{_table(titles, rows)}<p class="quiet">{escape(method)}</p>{_pairs(changes)}'
+
+
+def _by(event: EventAssessment, row: int) -> str:
+    return f", {event.history.originator[row]}" if len(event.originators) > 1 else ""
 
 
 def _doubt(history: EventHistory, row: int) -> str:

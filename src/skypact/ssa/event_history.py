@@ -175,11 +175,17 @@ def _sizes(miss_m: Floats, covariances_m2: Floats) -> tuple[Floats, Floats]:
 
 
 def what_changed(history: EventHistory, row: int) -> tuple[str, ...]:
-    """What this message says differently from the one before it, in words."""
+    """What this message says differently from its originator's one before it, in words.
+
+    An originator's first is held against the message before it, whosever that is.
+    """
     if row == 0:
         return ("the first message",)
-    before, after = history[row - 1 : row], history[row : row + 1]
+    own = np.flatnonzero(history.originator[:row] == history.originator[row])
+    earlier = int(own[-1]) if len(own) else row - 1
+    before, after = history[earlier : earlier + 1], history[row : row + 1]
     said = (
+        "" if len(own) else f"the first by {after.originator[0]}, after {before.originator[0]}",
         _probability_change(before, after),
         _distance_change("miss", before.miss_distance_m[0], after.miss_distance_m[0]),
         _distance_change(

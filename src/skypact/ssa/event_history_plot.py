@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from skypact.base.svg import Svg
+    from skypact.records.conjunctions import Text
     from skypact.ssa.event_history import EventHistory
     from skypact.ssa.levels import Thresholds
 
@@ -125,7 +126,7 @@ def _probability_panel(
         marks.append(line(LEFT_PX, y_px, RIGHT_PX, y_px, "danger dashed"))
         marks.append(words(f"{said} {brief(limit)}", RIGHT_PX, y_px - 4.0, "ink halo", "end"))
     ours_px, stated_px = (scale.px(values) for values in both)
-    marks.append(curve(x_px, ours_px, "ours"))
+    marks += _curves(history.originator, x_px, ours_px)
     marks += squares(x_px, stated_px, "other", 6.0)
     holds = history.is_valid
     marks += circles(x_px[holds], ours_px[holds], "ours")
@@ -142,6 +143,20 @@ def _probability_panel(
         beside_px = float(at_px[0]) + (-12.0 if before else 12.0)
         level_px = float(scale.px(decided)[0]) + 4.0
         marks.append(words(said, beside_px, level_px, "ink halo", "end" if before else "start"))
+    return marks
+
+
+def _curves(originator: Text, x_px: Floats, y_px: Floats) -> list[str]:
+    """A line through the messages of each originator, with the name where there are several."""
+    each = list(dict.fromkeys(originator.tolist()))
+    marks = []
+    for name in each:
+        own = originator == name
+        marks.append(curve(x_px[own], y_px[own], "ours"))
+        known = np.flatnonzero(own & np.isfinite(y_px))
+        if len(each) > 1 and len(known):
+            last = known[-1]
+            marks.append(words(name, x_px[last], y_px[last] - 9.0, "quiet halo", "middle"))
     return marks
 
 
