@@ -153,10 +153,7 @@ def expected_checks(found: ExpectedCollisions, row: int) -> tuple[Check, ...]:
             "linearised about an unsettled point", found.unsettled_ratio[row], UNSETTLED_RATIO,
             "of the whole",
         ),
-        _at_most(
-            "hard-body radius", found.sharpness_ratio[row], SHARPEST_RATIO,
-            "of the smallest position sigma",
-        ),
+        _hard_body(found.sharpness_ratio[row]),
         _repair(found.negative_ratio[row]),
     )  # fmt: skip
 
@@ -190,6 +187,17 @@ def _at_most(name: str, found: float, limit: float, of: str) -> Check:
         is_met=bool(found <= limit) if known else None,
         found=f"{100.0 * found:.3g} % {of}" if known else "unknown",
         asked=f"at most {100.0 * limit:g} %",
+        source=_OURS,
+    )
+
+
+def _hard_body(sharpness: float) -> Check:
+    known = bool(np.isfinite(sharpness))
+    return Check(
+        name="hard-body radius",
+        is_met=bool(sharpness <= SHARPEST_RATIO) if known else None,
+        found=f"{sharpness:.3g} times the smallest position sigma" if known else "unknown",
+        asked=f"at most {SHARPEST_RATIO:g} times",
         source=_OURS,
     )
 
