@@ -239,3 +239,13 @@ def test_each_originators_messages_have_a_line_of_their_own():
     alone = picture(assessed(*both[::2]), "history")
     assert "CENTRE A" not in words(alone)
     assert len(shapes(alone, "path", "ours")) == 1
+
+
+def test_a_worse_word_of_another_originator_is_told_beside_the_newest():
+    near = message("NEAR", created_h=-60.0, originator="CENTRE A")
+    far = message("FAR", originator="CENTRE B", secondary=secondary((600.0, 400.0, 400.0)))
+    found = assessed(near, far)
+    assert found.level.name == "GREEN"
+    assert found.advice.how_sure[-1].startswith("The last message of CENTRE A gives ")
+    assert found.advice.how_sure[-1].endswith(" (2D-Pc): RED by itself.")
+    assert "CENTRE A" not in " ".join(assessed(far).advice.how_sure)

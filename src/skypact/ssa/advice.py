@@ -26,7 +26,7 @@ from skypact.ssa.event_words import (
     utc_words,
 )
 from skypact.ssa.events import called
-from skypact.ssa.levels import Level, Thresholds
+from skypact.ssa.levels import Level, Thresholds, levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,10 @@ def advise(
     return Advice(
         what_to_do=_what_to_do(finding.level, message, now_tai_ns, commit_ns, update_ns),
         how_bad=_how_bad(finding, message, row, now_tai_ns, clock),
-        how_sure=_how_sure(finding, message, row, now_tai_ns),
+        how_sure=(
+            *_how_sure(finding, message, row, now_tai_ns),
+            *_other_originators(event, history, finding, now_tai_ns),
+        ),
         by_when=_by_when(message, readiness, commit_ns, now_tai_ns, clock),
         next_update=_next_words(message, update_ns, interval_s, commit_ns, now_tai_ns, clock),
         who_manoeuvres=who_manoeuvres(message),
@@ -264,6 +267,27 @@ def _how_sure(
     said += [words for one in (message.primary, message.secondary) for words in _tracking(one)]
     said.append(f"{radius_words(float(row.hard_body_radius_m[0]), finding.radius_source)}.")
     return tuple(words for words in said if words)
+
+
+def _other_originators(
+    event: Event, history: EventHistory, finding: Finding, now_tai_ns: int
+) -> list[str]:
+    """What the last message of each other originator gives: the newest of all may be milder."""
+    last = {one.originator: row for row, one in enumerate(event.messages)}
+    last.pop(event.current.originator)
+    said = []
+    for originator, row in last.items():
+        value = float(history.collision_probability[row])
+        left_s = seconds_between(event.messages[row].tca_tai_ns, now_tai_ns)
+        level = Level(int(levels(np.array([value]), np.array([left_s]), finding.thresholds)[0]))
+        doubt = "" if history.is_valid[row] or math.isnan(value) else ", not known to hold"
+        method = str(history.method[row]).partition(",")[0]
+        worse = f": {level.name} by itself" if level > finding.level else ""
+        said.append(
+            f"The last message of {originator} gives {probability_words(value)} "
+            f"({method}{doubt}){worse}."
+        )
+    return said
 
 
 def _validity(best: ProbabilityEstimate) -> str:

@@ -156,7 +156,10 @@ def _curves(originator: Text, x_px: Floats, y_px: Floats) -> list[str]:
         known = np.flatnonzero(own & np.isfinite(y_px))
         if len(each) > 1 and len(known):
             last = known[-1]
-            marks.append(words(name, x_px[last], y_px[last] - 9.0, "quiet halo", "middle"))
+            ends = x_px[last] > RIGHT_PX - 140.0
+            at_px = float(x_px[last]) + (-12.0 if ends else 12.0)
+            anchor = "end" if ends else "start"
+            marks.append(words(name, at_px, float(y_px[last]) + 4.0, "quiet halo", anchor))
     return marks
 
 
