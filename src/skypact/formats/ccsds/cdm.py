@@ -14,10 +14,9 @@ from skypact.formats.ccsds.cdm_comments import (
 )
 from skypact.formats.ccsds.cdm_rules import TRIANGLE, segments
 from skypact.formats.ccsds.cdm_table import OD_PARAMETERS
-from skypact.formats.ccsds.instants import utc_instants
 from skypact.formats.ccsds.message import Block, Comment
 from skypact.formats.ccsds.reading import MOST_BYTES, read_messages
-from skypact.formats.ccsds.values import si, si_vector, whole
+from skypact.formats.ccsds.values import si, si_vector, utc_instants, whole
 from skypact.records.conjunction_messages import (
     ConjunctionMessage,
     ConjunctionParty,
