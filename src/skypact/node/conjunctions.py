@@ -244,10 +244,9 @@ def assess(
     Raises:
         InputError: nothing to read, or several events and no `event`.
     """
-    found = events(
-        *sources,
-        now_utc=now_utc,
-        data_mode=data_mode,
+    found = assess_messages(
+        _read_telling(sources, data_mode),
+        at_tai_ns=_tai_ns(now_utc),
         thresholds=thresholds,
         readiness=readiness,
         radii_m=radii_m,
@@ -264,16 +263,26 @@ def events(
     radii_m: Mapping[int, float] | None = None,
 ) -> list[EventAssessment]:
     """All events that conjunction messages tell of, worst first; otherwise as `assess`."""
-    from skypact.astro.time import tai_ns_from_utc
-
-    read = read_conjunctions(sources, data_mode=data_mode)
-    for source, faults in read.faults.items():
-        warnings.warn(f"{source}: left out: {faults[0]}", stacklevel=3)
-    at_tai_ns = None if now_utc is None else int(tai_ns_from_utc(np.array([now_utc]))[0])
     return assess_messages(
-        read.messages,
-        at_tai_ns=at_tai_ns,
+        _read_telling(sources, data_mode),
+        at_tai_ns=_tai_ns(now_utc),
         thresholds=thresholds,
         readiness=readiness,
         radii_m=radii_m,
     )
+
+
+def _read_telling(
+    sources: Sequence[Source], data_mode: DataMode | None
+) -> tuple[ConjunctionMessage, ...]:
+    """Messages; what is left out is told at the line that called our caller."""
+    read = read_conjunctions(sources, data_mode=data_mode)
+    for source, faults in read.faults.items():
+        warnings.warn(f"{source}: left out: {faults[0]}", stacklevel=3)
+    return read.messages
+
+
+def _tai_ns(utc_: np.datetime64 | None) -> int | None:
+    from skypact.astro.time import tai_ns_from_utc
+
+    return None if utc_ is None else int(tai_ns_from_utc(np.array([utc_]))[0])
