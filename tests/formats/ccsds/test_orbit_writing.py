@@ -22,7 +22,7 @@ from skypact.records.marks import DataMode, Marks
 CREATED_NS = int(tai_ns_from_utc(np.array(["2026-11-20T10:00:00"], "M8[ns]"))[0])
 START_NS = int(tai_ns_from_utc(np.array(["2016-12-31T23:59:30"], "M8[ns]"))[0])  # a leap second
 NOTATIONS = ("kvn", "xml", "json")
-MARKS = Marks(originator="Skypact", source="/home/somebody/private.cdm")
+MARKS = Marks(originator="Skypact", source="private.cdm")
 
 
 def ephemeris(name="SENTINEL"):
