@@ -27,7 +27,7 @@ check: .venv/.dev ## format, lint, types, floors
 bench: .venv/.bench warm ## speed and error beside the peers', in one run
 	@$(BIN)/python bench/run.py
 
-warm: .venv/.warm ## compile the kernels, once per machine
+warm: .venv/.warm ## compile what screening needs, once per machine (`skypact warm`: all)
 
 clean: ## remove what was built
 	rm -rf .venv dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
@@ -41,7 +41,7 @@ clean: ## remove what was built
 	@touch $@
 
 .venv/.warm: .venv/.runtime $(shell find src -name '*.py')
-	@$(BIN)/skypact warm
+	@$(BIN)/skypact warm screening
 	@touch $@
 
 .venv/.dev: .venv/.runtime

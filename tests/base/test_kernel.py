@@ -51,11 +51,23 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run(folder: Path) -> str:
+SHOW = "import caller; print(caller.shown())"
+LISTEN = """
+from skypact.base.compilation import tell_before_compiling
+import caller
+
+told = []
+tell_before_compiling(lambda: told.append("compiling"))
+caller.shown()
+print(told)
+"""
+
+
+def run(folder: Path, program: str = SHOW) -> str:
     """What the kernel gives in a new process, and how often its code came from disk."""
     places = {"NUMBA_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(folder)}
     return subprocess.run(
-        [sys.executable, "-c", "import caller; print(caller.shown())"],
+        [sys.executable, "-c", program],
         env={**os.environ, **places},
         check=True,
         capture_output=True,
@@ -78,3 +90,9 @@ def test_a_file_cut_short_is_compiled_again(folder):
     for path in (folder / "cache").rglob("*.nbc"):
         path.write_bytes(path.read_bytes()[:-100])
     assert run(folder) == "(4.0, 0)"
+
+
+def test_who_asks_is_told_once_before_something_is_compiled(folder):
+    assert run(folder, LISTEN) == "[]"
+    (folder / "callee.py").write_text(CALLEE.format(factor=4.0, offset=0.0))
+    assert run(folder, LISTEN) == "['compiling']"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from skypact.cli.say import note, progress
 from skypact.cli.screening import Effort, Output, Question, screen
@@ -19,13 +19,13 @@ def demo() -> int:
     return screen("exercise", question=Question(), effort=Effort(), output=Output(top=20))
 
 
-def warm() -> int:
-    """Compile what screening, conjunctions and long ephemerides need, once per machine.
+def warm(what: Literal["all", "screening", "conjunctions"] = "all", /) -> int:
+    """Compile the kernels of screening, of conjunctions or both, once per machine and version.
 
     Later commands then start at once.
     """
-    note("Compiling kernels, once per machine and version; this takes a minute or two")
-    steps = (_screen, _assess, _integrate, _try, _bound, _read)
+    note(f"Compiling kernels, once per machine and version: {_TAKES[what]}")
+    steps = _STEPS[what]
     with progress("Compiling", quiet=False) as advance:
         for done, step in enumerate(steps, start=1):
             step()
@@ -38,13 +38,21 @@ def warm() -> int:
 def _screen() -> None:
     from skypact.cli.screening_output import socrates_report
     from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
+    from skypact.ssa.screening import screen as find_all
+
+    elements = exercise_population(objects=_FEW)
+    found = find_all(elements, start_utc=EXERCISE_EPOCH_UTC, days=_MOMENT_DAYS, miss_m=50_000.0)
+    socrates_report(found, elements, mode="a", radius_m=1.0)
+
+
+def _rank() -> None:
+    from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
     from skypact.ssa.published_element_errors import published_element_errors
     from skypact.ssa.screening import screen as find_all
     from skypact.ssa.screening_risk import ranked
 
     elements = exercise_population(objects=_FEW)
     found = find_all(elements, start_utc=EXERCISE_EPOCH_UTC, days=_MOMENT_DAYS, miss_m=50_000.0)
-    socrates_report(found, elements, mode="a", radius_m=1.0)
     ranked(found.conjunctions, elements, errors=published_element_errors(), radii_m={})
 
 
@@ -80,3 +88,15 @@ def _read() -> None:
     from skypact.formats.ccsds.row_kernel import parsed_rows
 
     parsed_rows("2026-11-20T00:00:00 0", 1)
+
+
+_STEPS = {
+    "screening": (_screen,),
+    "conjunctions": (_assess, _rank, _integrate, _try, _bound, _read),
+    "all": (_screen, _assess, _rank, _integrate, _try, _bound, _read),
+}
+_TAKES = {
+    "screening": "about half a minute",
+    "conjunctions": "about half a minute",
+    "all": "about a minute",
+}

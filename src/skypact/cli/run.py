@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.exceptions import UnusedCliTokensError
 
 from skypact import __version__
+from skypact.base.compilation import tell_before_compiling
 from skypact.base.errors import SkypactError
 from skypact.cli.arguments import UsageError
 from skypact.cli.catalogue import catalogue
@@ -18,6 +19,7 @@ from skypact.cli.conjunctions import conjunctions
 from skypact.cli.convert import convert
 from skypact.cli.exercise import demo, warm
 from skypact.cli.interruption import INTERRUPTED
+from skypact.cli.say import note
 from skypact.cli.screening import screen
 
 USAGE = 2
@@ -59,6 +61,10 @@ app.command(warm)
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
+    if sys.stderr.isatty() and list(arguments[:1]) != ["warm"]:
+        tell_before_compiling(
+            lambda: note("compiling, once per machine; `skypact warm` does all of it ahead")
+        )
     try:
         status = _run(arguments)
         sys.stdout.flush()
