@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ssa.conjunction_examples import HOUR_NS, TCA_NS, message, party, secondary
+from tests.ssa.conjunction_examples import HOUR_NS, RADIUS_M, TCA_NS, message, party, secondary
 
 from skypact.base.errors import InputError
 from skypact.records.assessments import Check, ProbabilityEstimate
@@ -70,8 +70,8 @@ def test_a_red_event_is_told_whole():
     )
     assert found.how_sure[0] == "The probability comes from 2D-Pc, whose conditions hold."
     assert found.by_when == (
-        "Go / no-go by 2026-11-17 23:06:03 UTC, in 28 h, because a manoeuvre takes 12 h to "
-        "prepare. The closest approach is in 40 h."
+        "Go / no-go by 2026-11-17 22:17:28 UTC, in 27 h 11 min, because a manoeuvre takes 12 h "
+        "to prepare, and half an orbit, 49 min, to act. The closest approach is in 40 h."
     )
     # One message only: 8 h after it is now, so the next one is due 8 h later.
     assert found.next_update == (
@@ -87,9 +87,9 @@ def test_a_red_event_is_told_whole():
     [
         (Level.GREEN, -40.0, "Nothing now."),
         (Level.YELLOW, -40.0, "Watch; a newer message comes in time."),
-        (Level.YELLOW, -12.5, "Watch. No burn is called for yet"),
+        (Level.YELLOW, -13.0, "Watch. No burn is called for yet"),
         (Level.UNKNOWN, -40.0, "Find out: ask for covariances"),
-        (Level.RED, -12.5, "Plan a manoeuvre now and decide: no newer message"),
+        (Level.RED, -13.0, "Plan a manoeuvre now and decide: no newer message"),
         (Level.RED, -11.0, "Act at once or accept the risk"),
         (Level.UNKNOWN, -11.0, "Act at once or accept the risk"),
         (Level.GREEN, 1.0, "Nothing more: the closest approach has passed"),
@@ -101,10 +101,17 @@ def test_what_to_do_follows_the_level_and_the_time_left(level, now_h, begins):
     assert advice(level=level, now_h=now_h, best=best).what_to_do.startswith(begins)
 
 
-def test_the_commit_time_is_the_lead_time_before_the_approach():
-    assert advice(lead_h=30.0).commit_by_tai_ns == TCA_NS - 30 * HOUR_NS
+def test_the_commit_time_leaves_the_lead_time_and_half_an_orbit():
+    half_orbit_s = math.pi * math.sqrt(RADIUS_M**3 / 3.986e14)
+    before_s = (TCA_NS - advice(lead_h=30.0).commit_by_tai_ns) / 1e9
+    assert before_s == pytest.approx(
+        30.0 * 3600.0 + half_orbit_s, abs=1.0
+    )  # its orbit: nearly round
     late = advice(lead_h=45.0)
-    assert "passed 5 h ago: a manoeuvre takes 45 h to prepare" in late.by_when
+    assert (
+        "passed 5 h 49 min ago: a manoeuvre takes 45 h to prepare, and half an orbit"
+        in late.by_when
+    )
 
 
 def test_the_next_message_is_expected_at_this_originators_own_pace():
@@ -233,7 +240,7 @@ def test_the_reader_of_a_clock_gets_his_own():
         clock=lambda tai_ns: f"<{(tai_ns - TCA_NS) // HOUR_NS} h>",
     )  # fmt: skip
     assert "<0 h>" in found.how_bad
-    assert "<-12 h>" in found.by_when
+    assert "<-13 h>" in found.by_when
     assert "<-32 h>" in found.next_update
 
 

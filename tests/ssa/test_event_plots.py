@@ -108,7 +108,7 @@ def test_time_runs_to_the_closest_approach_at_the_right():
     # Linear in the time that is left, which is none at the right edge.
     assert (740.0 - first) / (740.0 - second) == pytest.approx(3.0, rel=0.01)
     (decide,) = shapes(drawn, "line", "other")
-    assert (740.0 - first) / (740.0 - float(decide["x1"])) == pytest.approx(6.0, rel=0.01)
+    assert (740.0 - first) / (740.0 - float(decide["x1"])) == pytest.approx(72.0 / 12.81, rel=0.01)
 
 
 def test_a_message_after_the_approach_stands_inside_the_picture():

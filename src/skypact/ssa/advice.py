@@ -25,7 +25,7 @@ from skypact.ssa.event_words import (
     speed_words,
     utc_words,
 )
-from skypact.ssa.events import called
+from skypact.ssa.events import called, orbital_period_s
 from skypact.ssa.levels import Level, Thresholds, levels
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Readiness(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Advice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One event in words, each field a sentence or a few, and the instants they name.
 
+    `commit_by_tai_ns` leaves the lead time, and half an orbit of the primary for the burn to act.
     `next_update_tai_ns` is None where no further message is to be expected before the
     closest approach.
     """
@@ -129,7 +130,9 @@ def advise(
     """
     message = event.current
     row = history[event.current_row : event.current_row + 1]
-    commit_ns = message.tca_tai_ns - round(readiness.manoeuvre_lead_s * NANOSECONDS)
+    # A burn moves most for its size half an orbit later: one nearer to the approach hardly helps.
+    act_s = 0.5 * orbital_period_s(message.primary)
+    commit_ns = message.tca_tai_ns - round((readiness.manoeuvre_lead_s + act_s) * NANOSECONDS)
     interval_s = _interval_s(event, readiness)
     update_ns = _next_update(message, interval_s, now_tai_ns)
     return Advice(
@@ -139,7 +142,7 @@ def advise(
             *_how_sure(finding, message, row, now_tai_ns),
             *_other_originators(event, history, finding, now_tai_ns),
         ),
-        by_when=_by_when(message, readiness, commit_ns, now_tai_ns, clock),
+        by_when=_by_when(message, readiness, act_s, commit_ns, now_tai_ns, clock),
         next_update=_next_words(message, update_ns, interval_s, commit_ns, now_tai_ns, clock),
         who_manoeuvres=who_manoeuvres(message),
         contact=contact(message),
@@ -348,11 +351,13 @@ def _tracking(party: ConjunctionParty) -> list[str]:
 def _by_when(
     message: ConjunctionMessage,
     readiness: Readiness,
+    act_s: float,
     commit_ns: int,
     now_ns: int,
     clock: Callable[[int], str],
 ) -> str:
     lead = duration_words(readiness.manoeuvre_lead_s)
+    why = f"a manoeuvre takes {lead} to prepare, and half an orbit, {duration_words(act_s)}, to act"
     if now_ns >= message.tca_tai_ns:
         ago = duration_words(seconds_between(now_ns, message.tca_tai_ns))
         return f"The closest approach was {ago} ago."
@@ -360,13 +365,13 @@ def _by_when(
     if now_ns >= commit_ns:
         late = duration_words(seconds_between(now_ns, commit_ns))
         return (
-            f"The go / no-go time, {clock(commit_ns)}, passed {late} ago: a manoeuvre takes {lead} "
-            f"to prepare. The closest approach is in {left}."
+            f"The go / no-go time, {clock(commit_ns)}, passed {late} ago: {why}. "
+            f"The closest approach is in {left}."
         )
     rest = duration_words(seconds_between(commit_ns, now_ns))
     return (
-        f"Go / no-go by {clock(commit_ns)}, in {rest}, because a manoeuvre takes {lead} to "
-        f"prepare. The closest approach is in {left}."
+        f"Go / no-go by {clock(commit_ns)}, in {rest}, because {why}. "
+        f"The closest approach is in {left}."
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from skypact.ssa.encounter_plane_plot import encounter_plane_plot
 from skypact.ssa.event_history_plot import Decision, history_plot
+from skypact.ssa.event_words import seconds_between
 from skypact.ssa.events import called
 from skypact.ssa.probability import collision_probability
 from skypact.ssa.probability_plots import dilution_plot, radius_plot
@@ -39,7 +40,9 @@ class EventPlots:
         return history_plot(
             self.of.history,
             self.of.thresholds,
-            commit_before_tca_s=self.of.readiness.manoeuvre_lead_s,
+            commit_before_tca_s=seconds_between(
+                self.of.message.tca_tai_ns, self.of.advice.commit_by_tai_ns
+            ),
             decision=self._decision(),
             title=f"{self._pair()}: how the prediction changed",
         )

@@ -192,10 +192,10 @@ def called(party: ConjunctionParty) -> str:
 
 
 def _period_s(message: ConjunctionMessage) -> float:
-    return min(_orbital_period_s(message.primary), _orbital_period_s(message.secondary))
+    return min(orbital_period_s(message.primary), orbital_period_s(message.secondary))
 
 
-def _orbital_period_s(party: ConjunctionParty) -> float:
+def orbital_period_s(party: ConjunctionParty) -> float:
     """Period of the orbit through this state; of no closed orbit, the shortest that there is."""
     (x, y, _), (vx, vy, vz) = party.r_m, party.v_m_s
     if party.frame.upper().startswith(("ITRF", "ECEF", "EFG", "TDR", "WGS")):  # turn with the Earth
