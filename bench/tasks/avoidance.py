@@ -55,7 +55,7 @@ def figures(setting: Setting) -> Iterator[Figure]:
         bar="<= 60 s wall on 2 cores; paths within 100 m of the numerical model",
         error=f"paths <= {error_m:.1f} m from a fresh integration; "
         f"the miss without a burn given back to {1e3 * miss_error_m:.2g} mm",
-        holds=error_m <= _LARGEST_ERROR_M and miss_error_m <= _LARGEST_MISS_ERROR_M,
+        holds=bool(error_m <= _LARGEST_ERROR_M and miss_error_m <= _LARGEST_MISS_ERROR_M),
     )
 
 

@@ -58,7 +58,7 @@ def _figure(what: str, cpu_s: float, found: np.ndarray, written: np.ndarray, bar
     error_km = float(np.abs(found - written).max())
     return Figure(
         task="messages", what=what, who=OURS, cpu_s=cpu_s, bar=bar,
-        error=f"{error_km * 1e6:.2g} mm or mm/s", holds=error_km <= 6e-10,
+        error=f"{error_km * 1e6:.2g} mm or mm/s", holds=bool(error_km <= 6e-10),
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _counted(hits: int, expected: float, cost: Cost, what: str, who: str, bar: s
         task="monte_carlo", what=f"{_TRIALS:,} trials of the likeliest of {what}", who=who,
         cpu_s=cost.cpu_s, wall_s=cost.wall_s, states=_TRIALS, bar=bar,
         error=f"{hits} hits: {low:.3e} to {high:.3e} at 99.9 %, 3D-Nc {expected:.3e}",
-        holds=low <= expected <= high if who.startswith(OURS) else None,
+        holds=bool(low <= expected <= high) if who.startswith(OURS) else None,
     )  # fmt: skip
 
 

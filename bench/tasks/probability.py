@@ -79,7 +79,7 @@ def _judged(
     return Figure(
         task="probability", what=what, who=who, cpu_s=cost.cpu_s, wall_s=cost.wall_s, states=rows,
         error=f"relative {worst:.1e} of adaptive quadrature, {judged.sum()} rows above 1e-30",
-        holds=worst <= _TOLERANCE if who == OURS else None, bar=bar,
+        holds=bool(worst <= _TOLERANCE) if who == OURS else None, bar=bar,
     )  # fmt: skip
 
 

@@ -80,8 +80,9 @@ def test_a_source_is_asked_through_the_fetcher(tmp_path, clock, csv):
 
 
 def test_the_face_has_the_verbs_of_a_notebook_and_no_others():
-    verbs = ["exercise", "plot", "read", "rescreen", "screen", "verify"]
+    verbs = ["assess", "events", "exercise", "plan", "plot"]
+    verbs += ["read", "rescreen", "screen", "verify"]
     assert dir(skypact) == ["__version__", *verbs]
     assert skypact.exercise is exercise_population
-    with pytest.raises(AttributeError, match="assess"):
-        skypact.assess  # noqa: B018 - the point
+    with pytest.raises(AttributeError, match="share"):
+        skypact.share  # noqa: B018 - the point
