@@ -32,10 +32,8 @@ def test_a_fault_of_a_file_names_line_and_field():
     assert str(fault) == "line 12, ECCENTRICITY: expected 0 to 1, found 1.5"
 
 
-def test_a_fault_of_the_whole_file_names_no_line():
-    assert str(FormatError(0, "file", "some bytes", "none")) == (
-        "file: expected some bytes, found none"
-    )
+def test_a_fault_of_the_whole_file_names_no_place():
+    assert str(FormatError(0, "file", "some bytes", "none")) == "expected some bytes, found none"
 
 
 def test_a_fault_survives_the_way_between_processes():

@@ -71,5 +71,7 @@ def test_an_object_that_is_not_there_is_named_with_its_neighbours(elements):
     name = str(elements.name[0])
     with pytest.raises(InputError, match=f"did you mean.*{name}"):
         arguments.objects([name.replace("SHELL", "SHELLS")], elements)
+    with pytest.raises(InputError, match="'NOSUCH'; skypact catalogue show CATALOGUE --like"):
+        arguments.objects(["NOSUCH"], elements)
     with pytest.raises(InputError, match="no object '12'"):
         arguments.objects(["12"], elements)

@@ -97,7 +97,38 @@ def test_the_notation_has_to_be_said_or_shown(tmp_path, capsys):
     path = _sample(tmp_path, "rdm")
     assert run(["convert", str(path)]) == 2
     assert run(["convert", str(path), "-o", str(tmp_path / "rdm.txt")]) == 2
-    assert "say --to kvn, xml or json" in capsys.readouterr().err
+    assert ".txt names no notation: say --to kvn, xml or json" in capsys.readouterr().err
+
+
+def test_what_is_no_message_is_shown_by_its_first_line(tmp_path, capsys):
+    path = tmp_path / "README"
+    path.write_text("# A title\n\nSome **words**\n", encoding="utf-8")
+    assert run(["convert", str(path), "--to", "xml"]) == 3
+    expected = f"skypact: {path}: expected a CCSDS navigation message, found '# A title'\n"
+    assert capsys.readouterr().err == expected
+    assert run(["check", str(path)]) == 3
+    assert capsys.readouterr().err.endswith("it begins '# A title'\n")
+
+
+def test_check_of_a_folder_counts_what_is_wrong_with_each_message(tmp_path, capsys):
+    _sample(tmp_path, "rdm")
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert run(["check", str(tmp_path)]) == 0
+    assert "1 file with messages, 0 with faults; 1 file of another" in capsys.readouterr().out
+    bad = tmp_path / "bad.kvn"
+    bad.write_text(SAMPLES["rdm"].replace("ORIGINATOR =", "WRONG ="), encoding="utf-8")
+    (tmp_path / "broken.xml").write_text("<cdm><header>", encoding="utf-8")
+    assert run(["check", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "bad.kvn: 1 RDM 1.0; 2 faults, 0 warnings" in said
+    assert "3 files with messages, 2 with faults" in said
+    assert run(["check", str(bad)]) == 1
+    assert "WRONG: expected a keyword of this section, found WRONG" in capsys.readouterr().out
+
+
+def test_check_of_a_folder_without_messages_says_so(tmp_path, capsys):
+    assert run(["check", str(tmp_path)]) == 3
+    assert "no file there is a navigation message" in capsys.readouterr().err
 
 
 def test_several_messages_stay_together(tmp_path):

@@ -150,6 +150,10 @@ def test_ctrl_c_ends_at_once_with_130_and_leaves_nothing(tmp_path, work):
         (["scren", "exercise"], "there is no command 'scren'; did you mean screen?"),
         (["screen", "exercise", "more"], "one argument too many: 'more'"),
         (["catalogue", "show"], "Try: skypact catalogue show --help"),
+        (["frobnicate"], "there is no command or file 'frobnicate'"),
+        (["conjunctions", "report", "exercise"], "skypact: say -o event.html"),
+        (["conjunctions", "report", "exercise", "-o"], "-o requires an argument"),
+        (["conjunctions", "plan", "exercise"], "skypact: say --catalogue celestrak:active"),
     ],
 )
 def test_words_without_a_place_are_named(arguments, said, capsys):

@@ -29,7 +29,8 @@ class InputError(SkypactError):
 class FormatError(InputError):
     """A file, or one record of it, does not follow its standard.
 
-    `line` counts from 1 (0: the file as a whole); `field` is the keyword or column.
+    `line` counts from 1 (0: the file as a whole); `field` is the keyword or column, `file` if
+    it is none of them.
     """
 
     code = "format"
@@ -42,8 +43,11 @@ class FormatError(InputError):
         super().__init__(line, field, expected, found)
 
     def __str__(self) -> str:
+        said = f"expected {self.expected}, found {self.found}"
+        if not self.line and self.field == "file":
+            return said
         where = f"line {self.line}, {self.field}" if self.line else self.field
-        return f"{where}: expected {self.expected}, found {self.found}"
+        return f"{where}: {said}"
 
 
 class NotReleasable(SkypactError):

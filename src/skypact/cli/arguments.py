@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from skypact.ssa.volumes import Volume
 
 _METRES = {"m": 1.0, "km": 1e3}
+_CLOSE = 0.75  # of 1: below it a name alike in half of its letters would be offered
 _LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)\s*(km|m)")
 
 
@@ -114,9 +115,10 @@ def objects(texts: Sequence[str], elements: Elements) -> list[int]:
 def _absent(text: str, by_name: dict[str, list[int]]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(text.casefold(), by_name, n=3)
-    hint = f"; did you mean {' or '.join(name.upper() for name in near)}?" if near else ""
-    return f"the catalogue has no object {text!r}{hint}"
+    near = get_close_matches(text.casefold(), by_name, n=3, cutoff=_CLOSE)
+    meant = f"did you mean {' or '.join(name.upper() for name in near)}?"
+    look_up = "skypact catalogue show CATALOGUE --like TEXT finds names by a part of them"
+    return f"the catalogue has no object {text!r}; {meant if near else look_up}"
 
 
 def listed(text: str) -> list[str]:

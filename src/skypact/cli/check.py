@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from skypact.cli.arguments import Name
+from skypact.base.errors import InputError
+from skypact.cli.arguments import Name, UsageError
 from skypact.cli.say import about, count, note
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 GOOD = 0
 FAULTS_FOUND = 1
 _MESSAGES = ("cdm", "opm", "ocm", "tdm", "rdm", "ndm")
+_OMM = ("omm", "omm-kvn", "omm-xml")
 
 
 def identify_file(file: Name, /) -> int:
@@ -30,6 +33,8 @@ def identify_file(file: Name, /) -> int:
     from skypact.formats.identify import identify
     from skypact.node.files import reading
 
+    if file != "-" and not Path(file).exists():
+        raise UsageError(f"there is no command or file {file!r}")
     with about(file), reading(file) as stream:
         kind = identify(stream)
     version = f", version {kind.version}" if kind.version else ""
@@ -46,10 +51,11 @@ def check(
     *,
     show: Annotated[int, Parameter(help="How many faults and warnings to list.")] = 100,
 ) -> int:
-    """Check FILE: navigation messages, an ephemeris, or element sets.
+    """Check FILE: navigation messages, an ephemeris, or element sets; or a folder of messages.
 
     Each fault and warning comes with its line, keyword, what was expected and what was found. An
-    ephemeris (OEM) is also held against NASA NPR 8079.1. The exit status is 1 when anything is
+    ephemeris (OEM) is also held against NASA NPR 8079.1. Of a folder every message has one line,
+    and files of other kinds are passed over. The exit status is 1 when anything is
     wrong, and 0 with warnings only.
     """
     from skypact.formats.identify import identify
@@ -58,16 +64,55 @@ def check(
 
     if file == "-" or is_source(file):
         return check_elements(file, show=show)
+    if Path(file).is_dir():
+        return check_folder(file)
     with about(file), reading(file) as stream:
         kind = identify(stream).kind
-    message, _, notation = kind.partition("-")
+    message = kind.partition("-")[0]
     if message == "oem":
         return check_ephemeris(file, show=show)
     if message in _MESSAGES:
         return check_messages(file, show=show)
-    if message == "omm" and notation in ("kvn", "xml"):
+    if kind in _OMM:
         return check_mean_elements(file, show=show)
     return check_elements(file, show=show)
+
+
+def check_folder(folder: str) -> int:
+    """Count what is wrong with each message file in a folder and those in it.
+
+    Raises:
+        InputError: no file there is a message.
+    """
+    paths = sorted(str(path) for path in Path(folder).rglob("*") if path.is_file())
+    statuses = {path: _check_in_folder(path) for path in paths}
+    checked = [path for path, status in statuses.items() if status is not None]
+    wrong = [path for path in checked if statuses[path] != GOOD]
+    if not checked:
+        raise InputError(f"{folder}: no file there is a navigation message")
+    passed_over = len(paths) - len(checked)
+    print(
+        f"{folder}: {count(len(checked), 'file with messages')}, {len(wrong):,} with faults"
+        + (f"; {count(passed_over, 'file of another kind')} passed over" if passed_over else "")
+    )
+    if wrong:
+        print(f"skypact check {wrong[0]} lists its faults")
+    return FAULTS_FOUND if wrong else GOOD
+
+
+def _check_in_folder(path: str) -> int | None:
+    """None for a file of another kind; one that cannot be read is wrong like any other."""
+    from skypact.formats.identify import identify
+    from skypact.node.files import reading
+
+    try:
+        with about(path), reading(path) as stream:
+            kind = identify(stream).kind
+        is_message = kind.partition("-")[0] in (*_MESSAGES, "oem") or kind in _OMM
+        return check_messages(path, show=0) if is_message else None
+    except InputError as error:
+        print(error)
+        return FAULTS_FOUND
 
 
 def check_messages(file: str, *, show: int) -> int:
@@ -155,7 +200,7 @@ def check_elements(name: str, *, show: int) -> int:
 def _list(what: str, entries: Sequence[FormatError], show: int) -> None:
     for entry in entries[:show]:
         print(f"{what}: {entry}")
-    if len(entries) > show:
+    if len(entries) > show > 0:
         print(f"{what}: and {len(entries) - show:,} more; --show {len(entries)} lists all")
 
 

@@ -56,5 +56,6 @@ def convert(
 def _ending(output: Path | None) -> Notation:
     ending = output.suffix.removeprefix(".").lower() if output else ""
     if ending not in ("kvn", "xml", "json"):
-        raise UsageError("say --to kvn, xml or json")
+        odd = f".{ending} names no notation: " if ending else ""
+        raise UsageError(f"{odd}say --to kvn, xml or json")
     return ending  # type: ignore[return-value]  # just checked

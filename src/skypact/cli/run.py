@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError, Parameter
-from cyclopts.exceptions import UnusedCliTokensError
+from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
 
 from skypact import __version__
 from skypact.base.compilation import tell_before_compiling
@@ -29,6 +29,10 @@ _COMMANDS = ("screen", "conjunctions", "catalogue", "check", "convert", "demo", 
 _PARTS = {
     "catalogue": ("fetch", "show", "check", "diff", "fit-errors"),
     "conjunctions": ("list", "show", "assess", "plan", "report"),
+}
+_EXAMPLES = {  # of options that a command cannot do without
+    "--output": "-o event.html or -o event.pdf",
+    "--catalogue": "--catalogue celestrak:active or another catalogue",
 }
 
 _HELP = """The open partner node for space cooperation.
@@ -93,6 +97,9 @@ def _run(arguments: Sequence[str]) -> int:
         tokens = error.unused_tokens or []
         message = f"{_not_understood(arguments, tokens)}\nTry: skypact {_command(arguments)}--help"
         return _complain(message, USAGE)
+    except MissingArgumentError as error:
+        message = _lacking(error)
+        return _complain(f"{message}\nTry: skypact {_command(arguments)}--help", USAGE)
     except (CycloptsError, UsageError) as error:
         return _complain(f"{error}\nTry: skypact {_command(arguments)}--help", USAGE)
     except SkypactError as error:
@@ -119,6 +126,14 @@ def _not_understood(arguments: Sequence[str], tokens: Sequence[str]) -> str:
         hint = f"; did you mean {near[0]}?" if near else ""
         return f"there is no command {arguments[0]!r}{hint}"
     return f"one argument too many: {tokens[0]!r} (several values of an option go with commas)"
+
+
+def _lacking(error: MissingArgumentError) -> str:
+    """What to say for an option that was not given at all; one without its value says so."""
+    name = error.argument.name if error.argument else ""
+    example = _EXAMPLES.get(name)
+    was_given = error.keyword is not None or (error.argument and error.argument.tokens)
+    return str(error) if example is None or was_given else f"say {example}"
 
 
 def _complain(message: str, status: int) -> int:

@@ -78,7 +78,7 @@ def read_elements(
     incoming = read_text(stream, max_bytes)
     kind, _ = kind_of(incoming.text)
     if kind not in ELEMENT_KINDS:
-        begins = f"; it begins {incoming.text[:40]!r}" if incoming.text else ""
+        begins = f"; it begins {_first_line(incoming.text)!r}" if incoming.text else ""
         raise FormatError(0, "file", "element sets (TLE, 3LE or OMM)", described(kind) + begins)
     parts = [interpret(records) for records in _READERS[kind](incoming.text)]
     faults = sorted((fault for part in parts for fault in part.faults), key=_line)
@@ -170,3 +170,8 @@ def _far_ahead(elements: Elements, lines: Integers) -> list[FormatError]:
         )
         for row in np.flatnonzero(elements.epoch_utc > latest).tolist()
     ]  # fmt: skip
+
+
+def _first_line(text: str) -> str:
+    lines = text[:1000].strip().splitlines()
+    return lines[0][:40] if lines else ""

@@ -179,7 +179,7 @@ def _validity(estimate: ProbabilityEstimate) -> str:
         for check in estimate.checks
         if check.is_met is not True
     ]
-    return ". ".join([words, *failed, *estimate.notes])
+    return "; ".join([words, *failed, *estimate.notes])
 
 
 def _pictures(event: EventAssessment) -> str:

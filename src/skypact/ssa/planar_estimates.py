@@ -80,8 +80,8 @@ def _compared(method: str, value: float, exact: ProbabilityEstimate) -> Probabil
     check = Check(
         name="agrees with the exact 2D-Pc",
         is_met=off_ratio <= _ALIKE_RATIO,
-        found=f"{off_ratio:.1e} off",
-        asked=f"at most {_ALIKE_RATIO:g}",
+        found=f"{100.0 * off_ratio:.2g} % off",
+        asked=f"at most {100.0 * _ALIKE_RATIO:g} %",
         source="Skypact",
     )
     return ProbabilityEstimate(

@@ -48,7 +48,7 @@ WRONG = {
     "odm/oem/OEM-too-many-covariance-columns.txt": ("", 0),
     "odm/oem/OEM-too-small-covariance-dimension.txt": ("", 0),
     "odm/oem/OEM-wrong-keyword.txt": ("WRONG_KEYWORD", 19),
-    "odm/oem/OEMExample7.txt.post": ("CCSDS_OEM_VERS|file", 0),
+    "odm/oem/OEMExample7.txt.post": ("CCSDS_OEM_VERS|CCSDS navigation message", 0),
     "odm/oem/OEMExample7.txt.pre": ("", 0),
     "odm/omm/OMM-empty-object-id.txt": ("OBJECT_ID", 0),
     "odm/omm/OMM-empty-object-id.xml": ("OBJECT_ID", 0),

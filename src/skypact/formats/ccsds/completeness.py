@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ def find_missing(block: Block, findings: Findings) -> None:
     plan = plan_of(block.section)
     for name in plan.required:
         if name not in block.fields:
-            expected = f"this keyword in {block.section.name}"
+            expected = f"this keyword in {_plain(block.section)}"
             findings.fault(block.line, name, expected, "none of that name")
     inner = [item for item in block.items if isinstance(item, Block)]
     for child in inner:
@@ -32,10 +33,15 @@ def find_missing(block: Block, findings: Findings) -> None:
 def _find_uncounted(block: Block, section: Section, count: int, findings: Findings) -> None:
     if count < section.least:
         name = _shown(section)
-        expected = f"{section.least} {section.name}" if section.least > 1 else section.name
+        expected = f"{section.least} {_plain(section)}" if section.least > 1 else _plain(section)
         findings.fault(block.line, name, expected, str(count) if count else "none")
     elif section.most is not None and count > section.most:
         findings.fault(block.line, _shown(section), f"at most {section.most}", str(count))
+
+
+def _plain(section: Section) -> str:
+    """The section's name in words: not every notation spells it as XML does."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", section.name).lower()
 
 
 def _shown(section: Section) -> str:

@@ -225,7 +225,7 @@ class _Reader:
             stop = self.frames[-1].stop
             self.findings.fault(line, name, f"{stop} before it", "none")
             return
-        self.findings.fault(line, name, "a keyword that stands here", "another")
+        self.findings.fault(line, name, "a keyword of this section", name[:40])
 
     def take_mark(self, line: int, word: str) -> None:
         self.flush_observations()

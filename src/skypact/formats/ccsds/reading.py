@@ -122,7 +122,9 @@ def _content(stream: BinaryIO, max_bytes: int) -> bytes:
 
 
 def _beginning(content: bytes) -> str:
-    return repr(content[:40].decode("latin-1")) if content.strip() else "nothing"
+    """The first line that is not blank, cut: a whole one may be the whole file."""
+    lines = content[:1000].strip().splitlines()
+    return repr(lines[0][:40].decode("latin-1")) if lines else "nothing"
 
 
 def _messages(content: bytes, findings: Findings) -> Iterator[Message]:
