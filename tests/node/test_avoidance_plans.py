@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,9 @@ from skypact.cli.arguments import UsageError
 from skypact.cli.conjunctions_plan import Burning, constraints, warn_of_age
 from skypact.cli.run import run
 from skypact.formats.ccsds.reading import read_messages
-from skypact.node.avoidance_plans import usual_times
+from skypact.node.avoidance_plans import plan, usual_times
 from skypact.node.conjunctions import assess_messages
+from skypact.records.marks import Marks
 from skypact.ssa.advice import Readiness
 from skypact.ssa.exercise import exercise_population
 
@@ -61,16 +63,39 @@ def test_without_half_an_orbit_left_no_burn_is_planned():
 
 
 def test_what_has_passed_is_told_to_have_passed():
-    with pytest.raises(InputError, match=r"passed 24\.0 h ago"):
+    # The message was made 48 h before the approach, at 11:06:03.
+    told = r"passed 24\.0 h ago: .*; --now 2026-11-16T11:07 judges as of then"
+    with pytest.raises(InputError, match=told):
         usual_times(event(hours=-24.0))
+    with pytest.raises(InputError, match="passed 1,598 days ago"):
+        usual_times(event(hours=-1598.0 * 24.0))
 
 
-@pytest.mark.parametrize(("days", "told"), [(3.0, False), (30.0, True)])
+def test_the_last_burn_is_decided_on_at_the_go_no_go_time():
+    of = event(hours=40.0)
+    left_s = (TCA_NS - of.advice.commit_by_tai_ns) / 1e9
+    assert before_s(of)[-1] + 12.0 * 3600.0 == pytest.approx(left_s, abs=0.01)
+
+
+@pytest.mark.parametrize(("days", "told"), [(3.0, False), (20.0, True)])
 def test_a_catalogue_far_from_the_approach_is_told_to_be(days, told, capsys):
     elements = exercise_population(100)
     tca_tai_ns = int(np.median(tai_ns_from_utc(elements.epoch_utc)) + days * 24 * HOUR_NS)
     warn_of_age(elements, tca_tai_ns)
     assert ("cannot be told from them" in capsys.readouterr().err) == told
+
+
+def test_a_catalogue_that_says_nothing_of_the_event_is_refused_at_once():
+    elements = exercise_population(100)
+    of = event(hours=40.0)
+    with pytest.raises(
+        InputError, match=r"the event is TEST .* the catalogue EXERCISE \(exercise p"
+    ):
+        plan(of, elements)
+    real = replace(elements, marks=Marks(originator="x", source="old.tle", data_mode=of.data_mode))
+    old = replace(real, epoch_utc=real.epoch_utc - np.timedelta64(9000, "D"))
+    with pytest.raises(InputError, match=r"element sets of old\.tle are [0-9,]+ days or more"):
+        plan(of, old)
 
 
 def test_a_command_line_says_what_a_burn_must_obey():
@@ -100,7 +125,7 @@ def test_a_command_line_says_what_a_burn_must_obey():
     ],
 )
 def test_a_constraint_that_makes_no_sense_is_refused(asked):
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match=r"expected|above zero|after it starts"):
         constraints(Burning(catalogue="x", **asked))
 
 
@@ -116,10 +141,15 @@ def test_the_exercise_is_planned_with_doing_nothing_among_the_options(tmp_path, 
     out = capsys.readouterr().out
     assert "EXERCISE" in out
     assert "40 refused by a constraint" in out  # of 48, all but those against the motion
-    rows = [line for line in out.splitlines() if "m/s:" in line or "no burn:" in line]
-    assert "settles it" in rows[0]
-    assert "-3.0" in rows[0]
-    assert sum("no burn: probability 5.8e-04" in row for row in rows) == 1
+    assert "judged by miss and 1 km around it" in " ".join(out.split())
+    first = " ".join(out.partition("\n1  ")[2].partition("\n2  ")[0].split())
+    assert "settles it" in first
+    stamps = (first[:19], first[20:39])  # of the burn, and to decide by
+    burn_utc, decide_utc = (np.datetime64(one.replace(" ", "T")) for one in stamps)
+    assert burn_utc - decide_utc == np.timedelta64(12, "h")
+    assert "0 -0.030 0 0.03 m/s:" in first
+    assert out.count("no burn: probability 5.8e-04") == 1
+    assert max(map(len, out.splitlines())) <= 100
     assert "which burn settles it?" in picture.read_text(encoding="utf-8")
     for file, words in ((path, b"CCSDS_OEM_VERS"), (burn, b"<opm")):
         content = file.read_bytes()

@@ -48,6 +48,7 @@ def space(*rows):
         other_utc=np.full(count, _TIME),
         other_miss_m=np.full(count, 321.0),
         others_judged_by=text,
+        others_age_s=zeros,
         integrated=np.zeros(count, bool),
     )
 
@@ -72,6 +73,22 @@ def test_somebody_else_in_the_way_comes_after_all_that_settle_it():
     assert [option.row for option in found] == [2, 0, 1]
     assert "1 other inside the keep-out volume, SOMEBODY at 321 m" in found[2].reason
     assert "settles it" not in found[2].reason
+
+
+@pytest.mark.parametrize("age_s", [11.0 * 86_400.0, np.nan])
+def test_what_settles_it_says_so_of_this_object_only_where_the_others_are_not_known(age_s):
+    table = space(NOTHING, (1, 0.1, 1e-9, 900.0, 0))
+    table.others_age_s[:] = age_s
+    reason = ranked(table, **GOAL)[0].reason
+    assert "settles it against this object; the others could not be judged" in reason
+
+
+def test_whom_it_passes_next_is_named():
+    table = space(NOTHING, (1, 0.1, 1e-9, 900.0, 0))
+    table.others[1], table.other_name[1] = 2, "NEIGHBOUR"
+    assert (
+        "settles it; nearest other NEIGHBOUR at 321 m on 2026-" in ranked(table, **GOAL)[0].reason
+    )
 
 
 def test_doing_nothing_leads_where_that_is_enough():

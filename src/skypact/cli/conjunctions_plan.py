@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from skypact.ssa.assessment import EventAssessment
     from skypact.ssa.avoidance import Avoidance
     from skypact.ssa.burns import Constraints
-    from skypact.ssa.trade_space import Option
+    from skypact.ssa.trade_space import Option, TradeSpace
 
 
 @Parameter(name="*")
@@ -76,7 +76,7 @@ class Handing:
     choose: Annotated[int, Parameter(help="Which option of the list these are of.")] = 1
 
 
-_OLD_DAYS = 10.0  # SGP4 has lost tens of kilometres by then
+_NARROWEST = 40  # of a reason, in characters
 _USUAL, _NOTHING = Judging(), Handing()
 
 
@@ -102,6 +102,7 @@ def plan(
     """
     from skypact.cli.screening import load
     from skypact.node.avoidance_plans import plan as try_burns
+    from skypact.node.avoidance_plans import usual_times
     from skypact.ssa.trade_space import ranked
 
     is_picture = format is None and output is not None and output.suffix == ".svg"
@@ -112,8 +113,11 @@ def plan(
     goal_miss_m = arguments.length_m(burning.goal_miss)
     _refuse_handing(handing)
     event, _ = pick_named(event_and_files, judging)
+    usual_times(event)  # refuses what is too late, before a catalogue is read
     elements = load(burning.catalogue, strict=False, quiet=judging.quiet)
     warn_of_age(elements, event.message.tca_tai_ns)
+    if not judging.quiet:
+        note("trying burns; against a whole catalogue that takes a minute or two")
     with progress("Trying burns", quiet=judging.quiet) as advance:
         found = try_burns(
             event, elements, speeds_m_s=speeds_m_s, constraints=limits, on_progress=advance
@@ -165,9 +169,10 @@ def constraints(burning: Burning) -> Constraints:
             cones = (
                 Cone(axis_rtn=(radial, transverse, normal), half_angle_rad=math.radians(degrees)),
             )
-        except (ValueError, InputError) as error:
+        except (ValueError, InputError):
             raise UsageError(
-                f"expected a cone such as 0,1,0,30 (along-track, 30 degrees): {error}"
+                "expected of --cone a direction (radial,transverse,normal) and an angle of 0 to "
+                f"180 degrees, such as 0,1,0,30, found {burning.cone!r}"
             ) from None
     if burning.budget is not None and not burning.budget > 0.0:
         raise UsageError(f"--budget must be above zero, not {burning.budget}")
@@ -194,18 +199,15 @@ def _span(text: str) -> tuple[int, int]:
 
 def warn_of_age(elements: Elements, tca_tai_ns: int) -> None:
     """Of element sets so far from the approach that they do not tell whom a burn meets."""
-    import numpy as np
+    from skypact.node.avoidance_plans import TOO_OLD_S
+    from skypact.ssa.avoidance_others import median_age_s
+    from skypact.ssa.trade_space import OLD_S
 
-    from skypact.astro.time import NANOSECONDS, tai_ns_from_utc
-
-    if not len(elements):
-        return
-    apart_ns = float(np.median(np.abs(tai_ns_from_utc(elements.epoch_utc) - tca_tai_ns)))
-    days = apart_ns / NANOSECONDS / 86_400.0
-    if days > _OLD_DAYS:
+    age_s = median_age_s(elements, tca_tai_ns)
+    if OLD_S < age_s <= TOO_OLD_S:  # beyond that the plan is refused
         note(
-            f"warning: half of the element sets are {days:,.0f} days or more from the closest "
-            "approach: whom a burn meets cannot be told from them"
+            f"WARNING: half of the element sets are {age_s / 86_400.0:,.0f} days or more from the "
+            "closest approach: whom a burn meets cannot be told from them"
         )
 
 
@@ -267,7 +269,8 @@ def _notation(file: Path) -> Notation:
 
 def show_options(event: EventAssessment, found: Avoidance, listed: Sequence[Option]) -> None:
     """The ranked options, best first, each with its reason."""
-    from skypact.cli.conjunctions_text import show_columns_whole, warn_of_modes
+    from skypact.cli.conjunctions_text import warn_of_modes
+    from skypact.cli.text import standard_output
 
     space = found.space
     message = event.message
@@ -275,21 +278,55 @@ def show_options(event: EventAssessment, found: Avoidance, listed: Sequence[Opti
           f"event {event.event.id}")  # fmt: skip
     warn_of_modes([event])
     refused = int((space.status == "REFUSED").sum())
-    print(
+    width = standard_output().width
+    _wrapped(
         f"{count(len(space) - 1, 'burn')} tried, {refused} refused by a constraint; Pc is 2D-Pc; "
-        f"other objects judged by {space.others_judged_by[0]}"
+        f"other objects judged by {space.others_judged_by[0]}",
+        width,
     )
-    rows = [option.row for option in listed]
-    show_columns_whole(
-        [
-            ("", [str(number) for number in range(1, len(rows) + 1)]),
-            ("burn UTC", [_when(space.burn_utc[row]) for row in rows]),
-            ("radial", [_cm_s(space.dv_radial_m_s[row]) for row in rows]),
-            ("along", [_cm_s(space.dv_transverse_m_s[row]) for row in rows]),
-            ("cross cm/s", [_cm_s(space.dv_normal_m_s[row]) for row in rows]),
-            ("what comes of it", [option.reason for option in listed]),
-        ]
+    _wrapped(
+        "First what settles it, the cheapest leading; then fewest others inside, then the lowest "
+        "probability; of each burn time the best. Decide by: the burn less the time to prepare.",
+        width,
     )
+    _show_burns(event, space, listed, width)
+
+
+def _show_burns(
+    event: EventAssessment, space: TradeSpace, listed: Sequence[Option], width: int
+) -> None:
+    """When, by when to decide, in which direction; the reason below."""
+    import numpy as np
+
+    from skypact.astro.time import NANOSECONDS, utc_from_tai_ns
+
+    lead = np.timedelta64(round(event.readiness.manoeuvre_lead_s * NANOSECONDS), "ns")
+    now_utc = utc_from_tai_ns(np.array([event.now_tai_ns]))[0][0]
+    titles = ("", "burn UTC", "decide by UTC", "radial", "along", "cross m/s")
+    cells: list[tuple[str, ...]] = [titles]
+    for number, option in enumerate(listed, start=1):
+        row = option.row
+        burn_utc = space.burn_utc[row]
+        decide = "passed" if burn_utc - lead < now_utc else _when(burn_utc - lead)
+        dv = (space.dv_radial_m_s[row], space.dv_transverse_m_s[row], space.dv_normal_m_s[row])
+        cells.append((str(number), _when(burn_utc), decide, *map(_speed, dv)))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    reasons = ("", *(option.reason for option in listed))
+    for line, reason in zip(cells, reasons, strict=True):
+        print("  ".join(map(str.ljust, line, widths)).rstrip())
+        if reason:
+            _wrapped(reason, width, margin=" " * (widths[0] + 2))
+
+
+def _wrapped(text: str, width: int, *, margin: str = "") -> None:
+    import textwrap
+
+    print(
+        textwrap.fill(
+            text, max(width, _NARROWEST), initial_indent=margin, subsequent_indent=margin,
+            break_long_words=False, break_on_hyphens=False,
+        )
+    )  # fmt: skip
 
 
 def _when(burn_utc: object) -> str:
@@ -297,5 +334,5 @@ def _when(burn_utc: object) -> str:
     return "-" if text == "NaT" else text[:19].replace("T", " ")
 
 
-def _cm_s(speed_m_s: float) -> str:
-    return f"{100.0 * speed_m_s:+.1f}" if speed_m_s else "0"
+def _speed(speed_m_s: float) -> str:
+    return f"{speed_m_s:+.3f}" if speed_m_s else "0"

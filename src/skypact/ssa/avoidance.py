@@ -164,6 +164,7 @@ def plan_avoidance(  # noqa: PLR0913
     Raises:
         InputError: as `unburnt` and `screening.screen`.
     """
+    one_data_mode(threat.marks, elements.marks)  # before minutes of computing
     report = on_progress or _unheard
     reasons = refusals(burns, constraints, threat.tca_tai_ns)
     allowed = np.flatnonzero(reasons == "")
@@ -321,6 +322,7 @@ def _space(
         other_utc=spread_out(others.utc, nat),
         other_miss_m=spread_out(others.miss_m, np.nan),
         others_judged_by=np.full(count, others.judged_by, TEXT),
+        others_age_s=np.full(count, others.age_s),
         integrated=spread_out(integrated, False),  # noqa: FBT003
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from skypact.astro.time import NANOSECONDS, tai_ns_from_utc, utc_from_tai_ns
 from skypact.base.table import TEXT
 from skypact.ssa.avoidance_paths import BETWEEN_NODES, dcms_teme_gcrf
 from skypact.ssa.screening import screen
+from skypact.ssa.trade_space import OLD_S
 from skypact.ssa.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Others:
     utc: Times
     miss_m: Floats
     judged_by: str
+    age_s: float
 
 
 def others_of(
@@ -104,9 +107,17 @@ def others_of(
         on_progress=on_progress,
     )
     rows = _of_options(found.conjunctions, nominal, stand_in + 1)
-    return _worst(
-        rows, nominal, paths, keep_out, _judged_by(found, keep_out, len(catalogue)), threat
-    )
+    age_s = median_age_s(catalogue, nominal.tca_tai_ns)
+    judged_by = _judged_by(found, keep_out, len(catalogue), age_s)
+    return _worst(rows, nominal, paths, keep_out, judged_by, age_s, threat)
+
+
+def median_age_s(elements: Elements, tca_tai_ns: int) -> float:
+    """Median time from the epochs of element sets to an approach, either way; NaN of none."""
+    if not len(elements):
+        return math.nan
+    apart_ns = np.abs(tai_ns_from_utc(elements.epoch_utc) - tca_tai_ns)
+    return float(np.median(apart_ns)) / NANOSECONDS
 
 
 def _instants(nominal: Unburnt, times_s: Floats) -> Integers:
@@ -150,9 +161,11 @@ def _of_options(rows: Conjunctions, nominal: Unburnt, threat_id: int) -> Conjunc
     return rows[~in_question]
 
 
-def _judged_by(found: Screening, keep_out: Volume, count: int) -> str:
-    words = f"miss and {keep_out.kind} of "
-    words += f"{keep_out.radial_m:g} x {keep_out.transverse_m:g} x {keep_out.normal_m:g} m"
+def _judged_by(found: Screening, keep_out: Volume, count: int, age_s: float) -> str:
+    sides_m = (keep_out.radial_m, keep_out.transverse_m, keep_out.normal_m)
+    words = f"miss and {keep_out.kind} of {' x '.join(f'{side_m:g}' for side_m in sides_m)} m"
+    if keep_out.kind != "box" and len(set(sides_m)) == 1:
+        words = f"miss and {sides_m[0] / 1e3:g} km around it"
     words += ": public elements have no covariance"
     status = found.coverage.status[:count]
     unseen = int(np.count_nonzero((status == "REFUSED") | (status == "NOT_PROPAGATABLE")))
@@ -161,6 +174,9 @@ def _judged_by(found: Screening, keep_out: Volume, count: int) -> str:
         words += f"; {unseen} element sets could not be screened"
     if partly:
         words += f"; {partly} only for a part of the window"
+    if age_s > OLD_S:
+        words += f"; half of them are {age_s / 86_400.0:,.0f} days or more from the approach, "
+        words += "so that the others could not be judged"
     return words
 
 
@@ -170,6 +186,7 @@ def _worst(
     paths: Sequence[Path],
     keep_out: Volume,
     judged_by: str,
+    age_s: float,
     threat: Threat,
 ) -> Others:
     options = len(paths)
@@ -200,7 +217,7 @@ def _worst(
     norad_id[again], name[again] = threat.secondary_norad_id, f"{threat.secondary_name} (again)"
     return Others(
         count=count, inside=within, norad_id=norad_id, name=name, utc=utc, miss_m=miss_m,
-        judged_by=judged_by,
+        judged_by=judged_by, age_s=age_s,
     )  # fmt: skip
 
 

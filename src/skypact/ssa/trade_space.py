@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DO_NOTHING = "DO_NOTHING"
 EVALUATED = "EVALUATED"
 REFUSED = "REFUSED"
+OLD_S = 10.0 * 86_400.0  # SGP4 has lost tens of kilometres by then
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -40,8 +41,9 @@ class TradeSpace(MarkedTable):
     the end of the window, this object's own later returns among them; `others_inside` those
     within the keep-out volume. The columns `other_…` are the one that counts most: inside
     before outside, then the nearest. `others_judged_by` says by what: their covariances are
-    not public. `integrated` marks paths that the transition matrices do not reach, which the
-    numerical model gave.
+    not public; `others_age_s` is the median time between their element sets and the closest
+    approach (NaN: there are none). Beyond `OLD_S` they judge nobody. `integrated` marks paths
+    that the transition matrices do not reach, which the numerical model gave.
     """
 
     burn_utc: Times
@@ -65,6 +67,7 @@ class TradeSpace(MarkedTable):
     other_utc: Times
     other_miss_m: Floats
     others_judged_by: Text
+    others_age_s: Floats
     integrated: Booleans
 
 
@@ -140,18 +143,23 @@ def _why(space: TradeSpace, row: int, settles: bool, reached: bool, goal: float)
     if settles:
         low = space.is_probability_valid[row] and probability <= goal
         words.append("settles it" if low else "settles it by its miss")
+        if not space.others_age_s[row] <= OLD_S:
+            words[-1] += " against this object; the others could not be judged"
     elif not reached:
         words.append(f"does not reach {goal:.1e}" if probability > goal else "too near")
     inside = int(space.others_inside[row])
     if inside:
-        name = space.other_name[row] or str(space.other_norad_id[row])
-        when = utc_text(space.other_utc[row], decimals=0)
-        words.append(
-            f"{inside} other inside the keep-out volume, {name} at "
-            f"{space.other_miss_m[row]:,.0f} m on {when}"
-        )
+        words.append(f"{inside} other inside the keep-out volume, {_nearest(space, row)}")
+    elif space.others[row] > 0:
+        words.append(f"nearest other {_nearest(space, row)}")
     if space.reason[row]:
         words.append(str(space.reason[row]))
     if space.status[row] == DO_NOTHING:
         return "no burn: " + "; ".join(words)
     return f"{space.speed_m_s[row]:g} m/s: " + "; ".join(words)
+
+
+def _nearest(space: TradeSpace, row: int) -> str:
+    name = space.other_name[row] or str(space.other_norad_id[row])
+    when = utc_text(space.other_utc[row], decimals=0)
+    return f"{name} at {space.other_miss_m[row]:,.0f} m on {when}"
