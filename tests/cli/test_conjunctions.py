@@ -81,6 +81,14 @@ def test_what_has_passed_comes_last_and_keeps_its_level(folder, capsys):
     assert "passed" in rows[-1]
 
 
+def test_a_list_of_what_has_passed_says_how_to_judge_it_as_of_then(mail, capsys):
+    skypact("list", mail, now="2026-12-01")
+    hint = capsys.readouterr().out.splitlines()[-1]
+    assert hint.startswith("all have passed; --now 2026-")
+    skypact("list", mail, now=hint.split()[4])
+    assert "passed" not in capsys.readouterr().out
+
+
 def test_list_as_json_has_the_same_events(folder, capsys):
     assert skypact("list", folder, "--format", "json") == 0
     found = json.loads(capsys.readouterr().out)

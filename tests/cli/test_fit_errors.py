@@ -49,4 +49,4 @@ def test_real_and_invented_objects_are_not_mixed(file, capsys):
 
 def test_a_catalogue_of_one_epoch_says_what_is_missing(capsys):
     assert run(["catalogue", "fit-errors", "exercise"]) == UNUSABLE
-    assert "several element sets of an object" in capsys.readouterr().err
+    assert "here is one set per object" in capsys.readouterr().err

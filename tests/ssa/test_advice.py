@@ -142,6 +142,25 @@ def test_an_old_message_is_called_old():
     assert any("3 days 18 h ago by TEST CENTRE, which is old" in words for words in found.how_sure)
 
 
+def test_no_newer_message_is_asked_for_of_what_has_passed():
+    assert "ask for a newer" in said(advice(message(created_h=-120.0), now_h=-30.0))
+    assert "ask for a newer" not in said(advice(message(created_h=-120.0), now_h=1.0))
+
+
+@pytest.mark.parametrize(
+    ("radius_source", "reason"),
+    [("COMMENT HBR", "another radius, method"), ("default for debris: x", "a radius that it")],
+)
+def test_a_senders_probability_that_differs_is_told_with_the_likely_reason(radius_source, reason):
+    value = GOOD.value
+    assert value is not None
+    near, far = (message(collision_probability=value * ratio) for ratio in (2.9, 0.01))
+    assert "The sender states" not in said(advice(near, radius_source=radius_source))
+    found = said(advice(far, radius_source=radius_source))
+    assert "The sender states" in found
+    assert reason in found
+
+
 def test_a_message_from_the_future_is_not_said_to_be_of_the_past():
     assert "with a date ahead of now" in said(advice(now_h=-50.0))
 

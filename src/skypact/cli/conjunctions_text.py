@@ -58,6 +58,17 @@ def show_list(events: Sequence[EventAssessment]) -> None:
     for mark, meaning in marks.items():
         if mark in shown:
             print(f"{mark} {meaning}")
+    if all(one.now_tai_ns >= one.message.tca_tai_ns for one in events):
+        print(f"all have passed; --now {_first_heard(events[0])} judges as of then")
+
+
+def _first_heard(event: EventAssessment) -> str:
+    """The minute after the event's current message was made."""
+    import numpy as np
+
+    minute_ns = 60 * 10**9
+    created = utc_from_tai_ns(np.array([event.message.created_tai_ns + minute_ns], np.int64))[0]
+    return str(created[0].astype("M8[m]"))
 
 
 def _counted(events: Sequence[EventAssessment]) -> str:

@@ -27,6 +27,7 @@ from skypact.ssa.event_words import (
 )
 from skypact.ssa.events import called, orbital_period_s
 from skypact.ssa.levels import Level, Thresholds, levels
+from skypact.ssa.stated_numbers import other_miss, other_probability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _HOUR_S = 3600.0
 _STALE_S = 3.0 * 86_400.0
-_SAME_MISS_RATIO, _SAME_MISS_M = 0.02, 2.0  # rounding in messages, and states moved to TCA
 _FAR_OUT = 5.0  # sigmas
 _AT_CLOSEST = ("2D-Pc", "stated")  # methods that look at the closest approach only
 
@@ -257,14 +257,20 @@ def _pass(
 def _how_sure(
     finding: Finding, message: ConjunctionMessage, row: EventHistory, now_tai_ns: int
 ) -> tuple[str, ...]:
-    said = [_validity(finding.best), _sigmas(finding.best, row), _other_miss(message, row)]
+    said = [
+        _validity(finding.best),
+        other_probability(message, finding.best, finding.radius_source),
+        _sigmas(finding.best, row),
+        other_miss(message, float(row.miss_distance_m[0])),
+    ]
     if finding.diluted_maximum is not None:
         said.append(
             "The positions are known so poorly that this makes the probability look small; with "
             f"better tracking it could rise to {probability_words(finding.diluted_maximum)}."
         )
     age_s = seconds_between(now_tai_ns, message.created_tai_ns)
-    stale = ", which is old: ask for a newer one" if age_s > _STALE_S else ""
+    is_stale = age_s > _STALE_S and now_tai_ns < message.tca_tai_ns
+    stale = ", which is old: ask for a newer one" if is_stale else ""
     ago = f"{duration_words(age_s)} ago" if age_s >= 0.0 else "with a date ahead of now"
     said.append(f"The message was made {ago} by {message.originator}{stale}.")
     said += [words for one in (message.primary, message.secondary) for words in _tracking(one)]
@@ -324,17 +330,6 @@ def _sigmas(best: ProbabilityEstimate, row: EventHistory) -> str:
     return (
         f"One sigma of the relative position is {along} (radial / along / cross). At the closest "
         f"approach they are {apart:.2g} sigmas apart{far}."
-    )
-
-
-def _other_miss(message: ConjunctionMessage, row: EventHistory) -> str:
-    """Where the states of a message contradict the miss that it states."""
-    ours_m, theirs_m = float(row.miss_distance_m[0]), message.miss_distance_m
-    if abs(ours_m - theirs_m) <= max(_SAME_MISS_M, _SAME_MISS_RATIO * theirs_m):
-        return ""
-    return (
-        f"The message contradicts itself: it states a miss of {distance_words(theirs_m)}, its "
-        f"positions give {distance_words(ours_m)}."
     )
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FEWEST_PAIRS = 20
 """With fewer pairs of sets the error at an orbit and age stays unknown."""
 
+_SEVERAL = "several element sets of an object, more than a minute and less than 14 days apart"
 _DAY_S = 86_400.0
 _AGES_S = tuple(days * _DAY_S for days in (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0))
 _PERIGEES_KM = (0.0, 400.0, 600.0, 800.0, 1200.0, 2000.0, 25_000.0, np.inf)
@@ -70,13 +71,12 @@ def fit_element_errors(history: Elements, *, mode: Mode = "a") -> ElementErrors:
     """
     if not len(history):
         raise InputError("a history without element sets says nothing of their errors")
+    if len(np.unique(history.norad_id)) == len(history):
+        raise InputError(f"a history needs {_SEVERAL}; here is one set per object")
     found = set_differences(history, mode=mode)
     known = np.isfinite(found.apart_rtn_m).all(axis=1)
     if not known.any():
-        raise InputError(
-            "a history needs several element sets of an object, more than a minute and less "
-            "than 14 days apart; here are none that SGP4 can compare"
-        )
+        raise InputError(f"a history needs {_SEVERAL}; here are none that SGP4 can compare")
     return _table(
         history,
         Differences(

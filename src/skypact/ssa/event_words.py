@@ -81,11 +81,12 @@ def radius_words(radius_m: float, source: str) -> str:
 
     >>> radius_words(2.0, "message: line 18")
     'Combined radius 2 m (message: line 18)'
-    >>> radius_words(6.0, "5 m (table) + 1 m (message)")
-    'Combined radius 6 m = 5 m (table) + 1 m (message)'
+    >>> radius_words(14.8, "9.8 m (table) + 5 m (message)")
+    'Combined radius 14.8 m = 9.8 m (table) + 5 m (message)'
     """
     told = f"= {source}" if ") + " in source else f"({source})"
-    return f"Combined radius {distance_words(radius_m)} {told}"
+    radius = "unknown" if math.isnan(radius_m) else f"{radius_m:,.3g} m"
+    return f"Combined radius {radius} {told}"
 
 
 def speed_words(speed_m_s: float) -> str:
