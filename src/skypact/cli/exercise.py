@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from skypact.cli.say import note, progress
 from skypact.cli.screening import Effort, Output, Question, screen
 
 if TYPE_CHECKING:
+    from skypact.records.conjunctions import Screening
+    from skypact.records.elements import Elements
     from skypact.records.encounters import Encounters
 
 _FEW = 200
@@ -35,24 +38,28 @@ def warm(what: Literal["all", "screening", "conjunctions"] = "all", /) -> int:
     return 0
 
 
-def _screen() -> None:
-    from skypact.cli.screening_output import socrates_report
+def _screened() -> tuple[Elements, Screening]:
     from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
     from skypact.ssa.screening import screen as find_all
 
     elements = exercise_population(objects=_FEW)
-    found = find_all(elements, start_utc=EXERCISE_EPOCH_UTC, days=_MOMENT_DAYS, miss_m=50_000.0)
+    return elements, find_all(
+        elements, start_utc=EXERCISE_EPOCH_UTC, days=_MOMENT_DAYS, miss_m=50_000.0
+    )
+
+
+def _screen() -> None:
+    from skypact.cli.screening_output import socrates_report
+
+    elements, found = _screened()
     socrates_report(found, elements, mode="a", radius_m=1.0)
 
 
 def _rank() -> None:
-    from skypact.ssa.exercise import EXERCISE_EPOCH_UTC, exercise_population
     from skypact.ssa.published_element_errors import published_element_errors
-    from skypact.ssa.screening import screen as find_all
     from skypact.ssa.screening_risk import ranked
 
-    elements = exercise_population(objects=_FEW)
-    found = find_all(elements, start_utc=EXERCISE_EPOCH_UTC, days=_MOMENT_DAYS, miss_m=50_000.0)
+    elements, found = _screened()
     ranked(found.conjunctions, elements, errors=published_element_errors(), radii_m={})
 
 
@@ -60,10 +67,6 @@ def _encounter() -> Encounters:
     from skypact.node.conjunctions import EXERCISE, assess
 
     return assess(EXERCISE).encounter
-
-
-def _assess() -> None:
-    _encounter()
 
 
 def _integrate() -> None:
@@ -90,10 +93,11 @@ def _read() -> None:
     parsed_rows("2026-11-20T00:00:00 0", 1)
 
 
-_STEPS = {
+_OF_CONJUNCTIONS = (_encounter, _rank, _integrate, _try, _bound, _read)
+_STEPS: dict[str, tuple[Callable[[], object], ...]] = {
     "screening": (_screen,),
-    "conjunctions": (_assess, _rank, _integrate, _try, _bound, _read),
-    "all": (_screen, _assess, _rank, _integrate, _try, _bound, _read),
+    "conjunctions": _OF_CONJUNCTIONS,
+    "all": (_screen, *_OF_CONJUNCTIONS),
 }
 _TAKES = {
     "screening": "about half a minute",
