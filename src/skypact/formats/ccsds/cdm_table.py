@@ -8,6 +8,7 @@ not final, and its keywords already occur in messages that call themselves 1.0.
 from __future__ import annotations
 
 from skypact.formats.ccsds.cdm_rules import RULES
+from skypact.formats.ccsds.orbit_blocks import DETERMINATION
 from skypact.formats.ccsds.tables import (
     Keyword,
     MessageTable,
@@ -18,7 +19,6 @@ from skypact.formats.ccsds.tables import (
     text,
     time,
     vector,
-    whole,
 )
 
 _DRAFT = "2.0"
@@ -169,16 +169,7 @@ METADATA = Section(
 OD_PARAMETERS = Section(
     "odParameters",
     (
-        time("TIME_LASTOB_START"),
-        time("TIME_LASTOB_END"),
-        number("RECOMMENDED_OD_SPAN", "d", low=0.0),
-        number("ACTUAL_OD_SPAN", "d", low=0.0),
-        whole("OBS_AVAILABLE"),
-        whole("OBS_USED"),
-        whole("TRACKS_AVAILABLE"),
-        whole("TRACKS_USED"),
-        number("RESIDUALS_ACCEPTED", "%", low=0.0, high=100.0),
-        number("WEIGHTED_RMS", low=0.0),
+        *DETERMINATION,
         *since(_DRAFT, time("OD_EPOCH")),
     ),
 )

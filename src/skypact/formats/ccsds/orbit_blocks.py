@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from skypact.formats.ccsds.tables import Keyword, Section, number, since, text, time, triangle
+from skypact.formats.ccsds.tables import (
+    Keyword,
+    Section,
+    number,
+    since,
+    text,
+    time,
+    triangle,
+    whole,
+)
 
 AXES = ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT")
 AXIS_UNITS = ("km", "km", "km", "km/s", "km/s", "km/s")
@@ -12,6 +21,18 @@ HEADER = (
     time("CREATION_DATE", required=True),
     text("ORIGINATOR", required=True),
     *since("3.0", text("MESSAGE_ID")),
+)
+DETERMINATION = (
+    time("TIME_LASTOB_START"),
+    time("TIME_LASTOB_END"),
+    number("RECOMMENDED_OD_SPAN", "d", low=0.0),
+    number("ACTUAL_OD_SPAN", "d", low=0.0),
+    whole("OBS_AVAILABLE"),
+    whole("OBS_USED"),
+    whole("TRACKS_AVAILABLE"),
+    whole("TRACKS_USED"),
+    number("RESIDUALS_ACCEPTED", "%", low=0.0, high=100.0),
+    number("WEIGHTED_RMS", low=0.0),
 )
 STATE_VECTOR = (
     time("EPOCH", required=True),

@@ -8,7 +8,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from skypact.formats.ccsds.orbit_blocks import COVARIANCE, STATE_VECTOR, USER_DEFINED, message
+from skypact.formats.ccsds.orbit_blocks import (
+    COVARIANCE,
+    DETERMINATION,
+    STATE_VECTOR,
+    USER_DEFINED,
+    message,
+)
 from skypact.formats.ccsds.orbit_rules import covariance_is_positive, time_system_is_known
 from skypact.formats.ccsds.tables import (
     Keyword,
@@ -18,7 +24,6 @@ from skypact.formats.ccsds.tables import (
     number,
     text,
     time,
-    whole,
 )
 
 if TYPE_CHECKING:
@@ -134,18 +139,7 @@ _PHYSICS = Section(
 )
 _DETERMINATION = Section(
     "odParameters",
-    (
-        time("TIME_LASTOB_START"),
-        time("TIME_LASTOB_END"),
-        number("RECOMMENDED_OD_SPAN", "d", low=0.0),
-        number("ACTUAL_OD_SPAN", "d", low=0.0),
-        whole("OBS_AVAILABLE"),
-        whole("OBS_USED"),
-        whole("TRACKS_AVAILABLE"),
-        whole("TRACKS_USED"),
-        number("RESIDUALS_ACCEPTED", "%", low=0.0, high=100.0),
-        number("WEIGHTED_RMS", low=0.0),
-    ),
+    DETERMINATION,
 )
 _DATA = Section(
     "data",
